@@ -1,0 +1,145 @@
+#include "dialects/Acc/AccDialect.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace dnnc::acc;
+
+static ParseResult parseFactors(AsmParser &parser, SmallVector<int64_t> &factors) {
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&]() -> ParseResult {
+    StringRef dim;
+    int64_t factor;
+    SMLoc location = parser.getCurrentLocation();
+    if (parser.parseKeyword(&dim) || parser.parseEqual() || parser.parseInteger(factor))
+      return failure();
+    size_t number = dim.size() == 1 ? loopDimNames.find(dim[0]) : StringRef::npos;
+    if (number == StringRef::npos)
+      return parser.emitError(location) << "have dimension '" << dim << "', need one of N, G, M, C, P, Q, R, S";
+    factors.push_back(number);
+    factors.push_back(factor);
+    return success();
+  });
+}
+
+static void printFactors(AsmPrinter &printer, ArrayRef<int64_t> factors) {
+  printer << "[";
+  for (size_t i = 0; i + 1 < factors.size(); i += 2)
+    printer << (i ? ", " : "") << loopDimNames[factors[i]] << " = " << factors[i + 1];
+  printer << "]";
+}
+
+static ParseResult parseShapedElement(AsmParser &parser, SmallVector<int64_t> &shape, Type &element) {
+  return failure(parser.parseDimensionList(shape, /*allowDynamic=*/false) || parser.parseType(element));
+}
+
+static void printShapedElement(AsmPrinter &printer, ArrayRef<int64_t> shape, Type element) {
+  for (int64_t size : shape)
+    printer << size << "x";
+  printer << element;
+}
+
+#include "dialects/Acc/AccDialect.cpp.inc"
+#include "dialects/Acc/AccEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/Acc/AccAttrs.cpp.inc"
+#define GET_TYPEDEF_CLASSES
+#include "dialects/Acc/AccTypes.cpp.inc"
+#include "dialects/Acc/AccInterfaces.cpp.inc"
+
+void AccDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/Acc/AccAttrs.cpp.inc"
+      >();
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "dialects/Acc/AccTypes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/Acc/AccOps.cpp.inc"
+      >();
+}
+
+int64_t dnnc::acc::elementBits(Type type) {
+  if (auto quantized = dyn_cast<quant::QuantizedType>(type))
+    return quantized.getStorageTypeIntegralWidth();
+  return type.isInteger(1) ? 8 : type.getIntOrFloatBitWidth();
+}
+
+int64_t dnnc::acc::elementBytes(Type type) { return (elementBits(type) + 7) / 8; }
+
+int64_t dnnc::acc::segmentSlotBytes(int64_t elements) {
+  int64_t bytes = 4 + (elements + 7) / 8 + elements;
+  return (bytes + 63) / 64 * 64;
+}
+
+Type dnnc::acc::laneType(Type type) {
+  if (isa<FloatType>(type))
+    return Float32Type::get(type.getContext());
+  return IntegerType::get(type.getContext(), elementBits(type) > 32 ? 64 : 32);
+}
+
+LogicalResult StorageAttr::verify(function_ref<InFlightDiagnostic()> emitError, Format format, ArrayRef<int64_t> segment) {
+  if (format == Format::raw && !segment.empty())
+    return emitError() << "raw storage has no segments; leave `segment` out";
+  if (format != Format::raw && segment.empty())
+    return emitError() << "compressed storage needs a segment shape, as in segment = [16, 64, 3, 3]";
+  if (llvm::any_of(segment, [](int64_t size) { return size <= 0; }))
+    return emitError() << "segment sizes have to be positive";
+  return success();
+}
+
+LogicalResult MappingAttr::verify(function_ref<InFlightDiagnostic()> emitError, Dataflow, ArrayRef<int64_t> passes,
+                                  ArrayRef<int64_t> clusterRows, ArrayRef<int64_t> clusterColumns, ArrayRef<int64_t> peRows,
+                                  ArrayRef<int64_t> peColumns, ArrayRef<int64_t> macs, ArrayRef<int64_t> spad) {
+  for (ArrayRef<int64_t> level : {passes, clusterRows, clusterColumns, peRows, peColumns, macs, spad})
+    for (size_t i = 0; i + 1 < level.size(); i += 2)
+      if (level[i + 1] <= 0)
+        return emitError() << "have factor " << level[i + 1] << " for dimension " << loopDimNames[level[i]]
+                           << "; factors have to be positive";
+  return success();
+}
+
+LogicalResult TilingAttr::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> sizes,
+                                 ArrayRef<int64_t> order, ArrayRef<int64_t> reduction) {
+  if (order.size() != sizes.size())
+    return emitError() << "have " << sizes.size() << " tile sizes and " << order.size() << " dimensions in `order`";
+  SmallVector<int64_t> sorted(order);
+  llvm::sort(sorted);
+  for (auto [index, dim] : llvm::enumerate(sorted))
+    if (static_cast<int64_t>(index) != dim)
+      return emitError() << "`order` has to name each of the " << sizes.size() << " output dimensions once";
+  for (int64_t size : llvm::concat<const int64_t>(sizes, reduction))
+    if (size <= 0)
+      return emitError() << "have tile size " << size << "; tile sizes have to be positive";
+  return success();
+}
+
+LogicalResult BufferType::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> shape, Type elementType,
+                                 Role, int64_t slots) {
+  if (!isa<FloatType, IntegerType, quant::QuantizedType>(elementType))
+    return emitError() << "have element type " << elementType << "; a buffer holds integers, floats or quantized values";
+  if (slots <= 0)
+    return emitError() << "have " << slots << " slots, need at least 1";
+  for (int64_t size : shape)
+    if (size <= 0)
+      return emitError() << "have size " << size << "; buffer sizes have to be positive";
+  return success();
+}
+
+int64_t BufferType::getElementBytes() const { return elementBytes(getElementType()); }
+
+int64_t BufferType::getSlotBytes() const {
+  int64_t bytes = getElementBytes();
+  for (int64_t size : getShape())
+    bytes *= size;
+  return bytes;
+}
+
+SmallVector<int64_t> BufferType::getStrides() const {
+  SmallVector<int64_t> strides(getShape().size(), 1);
+  for (int64_t i = static_cast<int64_t>(strides.size()) - 2; i >= 0; --i)
+    strides[i] = strides[i + 1] * getShape()[i + 1];
+  return strides;
+}

@@ -1,0 +1,180 @@
+#ifndef DNNC_ACC_DIALECT
+#define DNNC_ACC_DIALECT
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/OpBase.td"
+
+def Acc_Dialect : Dialect {
+  let name = "acc";
+  let cppNamespace = "::dnnc::acc";
+  let summary = "Tiles, dataflow, storage and concurrency on the accelerator";
+  let description = [{
+    `acc` says where each tile lives, which dataflow computes it, how it is stored and moved, and what may overlap.
+    It has two stages, each with its own verifier:
+
+    - *tiles* (SSA on tensors): an `acc.group` computes its result tile by tile; the ops inside say what a tile is,
+      and the region of each input that an output tile needs follows from the op's access (`TileOpInterface`), so the
+      tiles of producers inside a group are inferred backwards.
+    - *tasks* (buffers): one loop nest a group, with DMA transfers, array passes and vector work over typed buffers;
+      tokens order the four queues; loops stay rolled and every offset is an affine function of the enclosing loops,
+      dimension 0 being the outermost.
+
+    Bit fields cannot be said here: they are the `isa` dialect's.
+  }];
+  let useDefaultAttributePrinterParser = 1;
+  let useDefaultTypePrinterParser = 1;
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+                           "::mlir::quant::QuantDialect"];
+}
+
+class Acc_Attr<string name, string attrMnemonic> : AttrDef<Acc_Dialect, name> {
+  let mnemonic = attrMnemonic;
+}
+
+def Acc_Dataflow : I32EnumAttr<"Dataflow", "the dataflow of a mapping", [
+  I32EnumAttrCase<"rs", 0>, I32EnumAttrCase<"ws", 1>, I32EnumAttrCase<"os", 2>, I32EnumAttrCase<"is", 3>,
+  I32EnumAttrCase<"nlr", 4>]> {
+  let cppNamespace = "::dnnc::acc";
+  let genSpecializedAttr = 0;
+}
+
+def Acc_Edge : I32EnumAttr<"Edge", "how a tile's halo inside a group is obtained", [I32EnumAttrCase<"recompute", 0>]> {
+  let cppNamespace = "::dnnc::acc";
+  let genSpecializedAttr = 0;
+}
+
+def Acc_Combine : I32EnumAttr<"Combine", "how elements are combined", [
+  I32EnumAttrCase<"add", 0>, I32EnumAttrCase<"mul", 1>, I32EnumAttrCase<"max", 2>, I32EnumAttrCase<"min", 3>]> {
+  let cppNamespace = "::dnnc::acc";
+  let genSpecializedAttr = 0;
+}
+
+def Acc_Format : I32EnumAttr<"Format", "compression format", [
+  I32EnumAttrCase<"raw", 0>, I32EnumAttrCase<"bitmask", 1>]> {
+  let cppNamespace = "::dnnc::acc";
+  let genSpecializedAttr = 0;
+}
+
+def Acc_OutputMode : I32EnumAttr<"OutputMode", "what the array's output path does with an accumulator", [
+  I32EnumAttrCase<"floating", 0, "float">, I32EnumAttrCase<"requantize", 1>, I32EnumAttrCase<"dequantize", 2>,
+  I32EnumAttrCase<"dequantize_quantize", 3>]> {
+  let cppNamespace = "::dnnc::acc";
+  let genSpecializedAttr = 0;
+}
+
+def Acc_Role : I32EnumAttr<"Role", "what a buffer holds, which decides the memories it may live in", [
+  I32EnumAttrCase<"ifmap", 0>, I32EnumAttrCase<"weight", 1>, I32EnumAttrCase<"param", 2>, I32EnumAttrCase<"psum", 3>,
+  I32EnumAttrCase<"ofmap", 4>, I32EnumAttrCase<"vector", 5>]> {
+  let cppNamespace = "::dnnc::acc";
+  let genSpecializedAttr = 0;
+}
+
+def Acc_TensorKind : I32EnumAttr<"TensorKind", "what a tensor in DRAM is", [
+  I32EnumAttrCase<"input", 0>, I32EnumAttrCase<"output", 1>, I32EnumAttrCase<"observed", 2>,
+  I32EnumAttrCase<"constant", 3>, I32EnumAttrCase<"intermediate", 4>]> {
+  let cppNamespace = "::dnnc::acc";
+  let genSpecializedAttr = 0;
+}
+
+def Acc_Queue : I32EnumAttr<"Queue", "the queue that runs a task", [
+  I32EnumAttrCase<"load", 0>, I32EnumAttrCase<"array", 1>, I32EnumAttrCase<"vector", 2>, I32EnumAttrCase<"store", 3>]> {
+  let cppNamespace = "::dnnc::acc";
+  let genSpecializedAttr = 0;
+}
+
+def Acc_EdgeAttr : EnumAttr<Acc_Dialect, Acc_Edge, "edge">;
+def Acc_CombineAttr : EnumAttr<Acc_Dialect, Acc_Combine, "combine">;
+def Acc_OutputModeAttr : EnumAttr<Acc_Dialect, Acc_OutputMode, "mode">;
+def Acc_TensorKindAttr : EnumAttr<Acc_Dialect, Acc_TensorKind, "kind">;
+def Acc_QueueAttr : EnumAttr<Acc_Dialect, Acc_Queue, "queue">;
+
+def Acc_StorageAttr : Acc_Attr<"Storage", "storage"> {
+  let summary = "how the elements of a tensor or buffer are stored";
+  let description = [{
+    The compression format and, for a compressed one, the segment shape: the smallest box that is fetched and decoded
+    alone. Each segment has a slot of worst-case size, so that its address does not depend on the data; what moves is
+    the encoded size.
+
+    Example:
+    ```mlir
+    #acc.storage<bitmask, segment = [16, 64, 3, 3]>
+    ```
+  }];
+  let parameters = (ins EnumParameter<Acc_Format>:$format, OptionalArrayRefParameter<"int64_t">:$segment);
+  let assemblyFormat = "`<` $format (`,` `segment` `=` `[` $segment^ `]`)? `>`";
+  let genVerifyDecl = 1;
+}
+
+def Acc_MappingAttr : Acc_Attr<"Mapping", "mapping"> {
+  let summary = "how one on-chip tile of a convolution or matrix product is spread over the array";
+  let description = [{
+    A factor for each loop dimension (N, G, M, C, P, Q, R, S; M and C are per group) at each level of the array: the
+    temporal `passes` (outermost first), the named spatial axes, and the temporal loops inside a PE (`spad`). Factors
+    need not divide the dimension: edge passes are clipped. The product over all levels covers the tile.
+
+    Example:
+    ```mlir
+    #acc.mapping<ws, passes = [M = 2, P = 7], cluster_rows = [M = 8], cluster_columns = [Q = 4],
+      pe_rows = [C = 2], pe_columns = [C = 4], macs = [M = 2], spad = [Q = 14, R = 3, S = 3]>
+    ```
+  }];
+  let parameters = (ins EnumParameter<Acc_Dataflow>:$dataflow,
+    OptionalArrayRefParameter<"int64_t">:$passes, OptionalArrayRefParameter<"int64_t">:$clusterRows,
+    OptionalArrayRefParameter<"int64_t">:$clusterColumns, OptionalArrayRefParameter<"int64_t">:$peRows,
+    OptionalArrayRefParameter<"int64_t">:$peColumns, OptionalArrayRefParameter<"int64_t">:$macs,
+    OptionalArrayRefParameter<"int64_t">:$spad);
+  let assemblyFormat = [{
+    `<` $dataflow `,` `passes` `=` custom<Factors>($passes) `,` `cluster_rows` `=` custom<Factors>($clusterRows) `,`
+    `cluster_columns` `=` custom<Factors>($clusterColumns) `,` `pe_rows` `=` custom<Factors>($peRows) `,`
+    `pe_columns` `=` custom<Factors>($peColumns) `,` `macs` `=` custom<Factors>($macs) `,`
+    `spad` `=` custom<Factors>($spad) `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
+def Acc_TilingAttr : Acc_Attr<"Tiling", "tiling"> {
+  let summary = "the on-chip tiles of a group";
+  let description = [{
+    `sizes`: the tile's size in each dimension of the group's output; `order`: the output dimensions in loop order,
+    outermost first; `reduction`: tile sizes of the reduced dimensions (the input channels of a convolution, the
+    reduced dimensions of a reduce), looped over innermost. Edge tiles are min(tile, dim − offset).
+
+    Example:
+    ```mlir
+    #acc.tiling<sizes = [1, 64, 14, 56], order = [0, 1, 2, 3], reduction = [64]>
+    ```
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$sizes, ArrayRefParameter<"int64_t">:$order,
+    OptionalArrayRefParameter<"int64_t">:$reduction);
+  let assemblyFormat = [{
+    `<` `sizes` `=` `[` $sizes `]` `,` `order` `=` `[` $order `]` (`,` `reduction` `=` `[` $reduction^ `]`)? `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
+def Acc_BufferType : TypeDef<Acc_Dialect, "Buffer"> {
+  let mnemonic = "buffer";
+  let summary = "a ring of tiles in an on-chip memory";
+  let description = [{
+    `slots` tiles of one shape in row-major order, all holding the same role. Where they lie is the `address` and
+    `memory` of the `acc.buffer` that made them.
+
+    Example:
+    ```mlir
+    !acc.buffer<1x64x16x58xi8, ifmap, slots = 2>
+    ```
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::Type":$elementType,
+    EnumParameter<Acc_Role>:$role, "int64_t":$slots);
+  let assemblyFormat = "`<` custom<ShapedElement>($shape, $elementType) `,` $role `,` `slots` `=` $slots `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    int64_t getElementBytes() const;
+    int64_t getSlotBytes() const;
+    /// Row-major strides in elements.
+    ::llvm::SmallVector<int64_t> getStrides() const;
+  }];
+}
+
+#endif

@@ -1,0 +1,39 @@
+// The enumerations of the ISA table. The number of a case is its place in the list.
+#ifndef DNNC_ISA_ENUMS
+#define DNNC_ISA_ENUMS
+
+include "dialects/Isa/IsaBase.td"
+
+def Isa_Queue : Isa_Enum<"Queue", ["load", "array", "vector", "store"],
+  "The in-order queues of the machine.">;
+
+def Isa_ElementType : Isa_Enum<"ElementType",
+  ["int8", "uint8", "int16", "uint16", "int32", "int64", "float16", "bfloat16", "float32", "bool"],
+  "Types of elements in memory."> {
+  let cppType = "::dnnc::ElementType";
+}
+
+def Isa_PadMode : Isa_Enum<"PadMode", ["none", "fill"],
+  "What a load does with the elements that the bounds clip away: leave the buffer as it is, or write the pad "
+  "value.">;
+
+def Isa_Codec : Isa_Enum<"Codec", ["raw", "bitmask"],
+  "How the elements stand in DRAM: as they are, or as one bitmask segment (payload bytes as u32, a mask bit an "
+  "element, the non-zero elements).">;
+
+def Isa_ConvMode : Isa_Enum<"ConvMode", ["float", "requantize", "dequantize", "dequantize_quantize"],
+  "What the output path of the array does with a finished accumulator.">;
+
+def Isa_Combine : Isa_Enum<"Combine", ["add", "mul", "max", "min"],
+  "How a reduction joins two values.">;
+
+def Isa_Dataflow : Isa_Enum<"Dataflow", ["none", "rs", "ws", "os", "is", "nlr"],
+  "Row, weight, output, input stationary, no local reuse; none where no array pass is meant.">;
+
+def Isa_TensorKind : Isa_Enum<"TensorKind", ["input", "output", "observed", "constant", "intermediate"],
+  "What a tensor is to whoever runs the program.">;
+
+def Isa_SegmentKind : Isa_Enum<"SegmentKind", ["accelerator"],
+  "Who executes a segment.">;
+
+#endif // DNNC_ISA_ENUMS

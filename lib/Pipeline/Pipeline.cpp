@@ -1,0 +1,93 @@
+#include "lib/Pipeline/Pipeline.h"
+
+#include "lib/Encode/Encode.h"
+#include "lib/Encode/Passes.h"
+#include "lib/Fuse/Passes.h"
+#include "lib/Mapping/Passes.h"
+#include "lib/Quantize/Passes.h"
+#include "lib/Reference/Passes.h"
+#include "lib/Schedule/Passes.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace dnnc;
+using namespace dnnc::pipeline;
+
+void pipeline::addQuantizePasses(PassManager &manager, const CompileOptions &options) {
+  manager.addPass(reference::createFoldConstants());
+  manager.addNestedPass<func::FuncOp>(quantize::createQuantizeFoldQdq());
+  if (!options.observe.empty()) {
+    fuse::ObserveOptions observe;
+    observe.nodes.assign(options.observe.begin(), options.observe.end());
+    manager.addNestedPass<func::FuncOp>(fuse::createObserve(observe));
+  }
+  // What stays float loses its last quantized constants.
+  reference::FoldConstantsOptions everything;
+  everything.dequantize = true;
+  manager.addPass(reference::createFoldConstants(everything));
+}
+
+void pipeline::addPasses(PassManager &manager, Stage from, Stage to, const CompileOptions &options) {
+  if (from <= Stage::Dnn && to > Stage::Dnn) {
+    addQuantizePasses(manager, options);
+    // Fuse: ops of the accelerator, and which of them run as one group.
+    manager.addNestedPass<func::FuncOp>(fuse::createFuseBatchNorm());
+    fuse::addDecomposePasses(manager.nest<func::FuncOp>());
+    reference::FoldConstantsOptions everything;
+    everything.dequantize = true;
+    manager.addPass(reference::createFoldConstants(everything));
+    manager.addPass(createCanonicalizerPass());
+    manager.addNestedPass<func::FuncOp>(fuse::createFuseOutputPath());
+    manager.addNestedPass<func::FuncOp>(mapping::createFormGroups());
+  }
+  if (from <= Stage::Acc && to > Stage::Acc) {
+    // Map: decide, then apply. Schedule: places, then order.
+    manager.addNestedPass<func::FuncOp>(mapping::createChooseMapping({options.target}));
+    manager.addNestedPass<func::FuncOp>(schedule::createTilesToTasks({options.target}));
+    manager.addNestedPass<func::FuncOp>(schedule::createPlaceTensors());
+    manager.addNestedPass<func::FuncOp>(schedule::createAllocateBuffers({options.target}));
+    manager.addNestedPass<func::FuncOp>(schedule::createInsertTokens());
+    manager.addPass(encode::createTasksToIsa({options.target}));
+  }
+}
+
+Stage pipeline::stageOf(ModuleOp module) {
+  Stage stage = Stage::Dnn;
+  module.walk([&](Operation *op) {
+    if (llvm::isa<isa::IsaDialect>(op->getDialect()))
+      stage = Stage::Isa;
+    else if (llvm::isa<acc::AccDialect>(op->getDialect()) && stage == Stage::Dnn)
+      stage = Stage::Acc;
+  });
+  return stage;
+}
+
+LogicalResult pipeline::lower(ModuleOp module, Stage to, const CompileOptions &options) {
+  PassManager manager(module.getContext());
+  addPasses(manager, stageOf(module), to, options);
+  return manager.run(module);
+}
+
+FailureOr<dnnc::isa::Program> pipeline::compile(ModuleOp module, const CompileOptions &options) {
+  if (failed(lower(module, Stage::Isa, options)))
+    return failure();
+  return encode::encode(module);
+}
+
+void pipeline::registerEverything(DialectRegistry &registry) {
+  registry.insert<func::FuncDialect, quant::QuantDialect, arith::ArithDialect, math::MathDialect, dnn::DnnDialect, acc::AccDialect,
+                  isa::IsaDialect>();
+}
+
+void pipeline::registerPasses() {
+  registerTransformsPasses();
+  reference::registerReferencePasses();
+  fuse::registerDecomposePipeline();
+  quantize::registerQuantizePasses();
+  fuse::registerFusePasses();
+  mapping::registerMappingPasses();
+  schedule::registerSchedulePasses();
+  encode::registerEncodePasses();
+}

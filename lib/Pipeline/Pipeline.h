@@ -1,0 +1,41 @@
+// The whole compiler as one function: dnn in, a program out.
+#pragma once
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "runtime/Program/Program.h"
+
+#include <string>
+#include <vector>
+
+namespace dnnc::pipeline {
+
+/// The stages a module can be in, in the order of the line.
+enum class Stage { Dnn, Acc, Isa };
+
+struct CompileOptions {
+  std::string target = "edge";      ///< a shipped target's name, or a YAML file
+  std::vector<std::string> observe; ///< tensors or nodes to keep as outputs; "all" for every one
+};
+
+/// The stage of a module, by the ops in it.
+Stage stageOf(mlir::ModuleOp module);
+
+/// Adds the passes after which every op of a network is what will be computed, and observed tensors are results: constants
+/// folded, Q/DQ pairs folded into integer ops. This is the form that the reference judges.
+void addQuantizePasses(mlir::PassManager &manager, const CompileOptions &options);
+
+/// Adds the passes that take a module from one stage to another.
+void addPasses(mlir::PassManager &manager, Stage from, Stage to, const CompileOptions &options);
+
+/// Runs the passes between two stages. Diagnostics say what fails.
+mlir::LogicalResult lower(mlir::ModuleOp module, Stage to, const CompileOptions &options);
+
+/// Lowers a module of any stage and encodes it.
+mlir::FailureOr<isa::Program> compile(mlir::ModuleOp module, const CompileOptions &options);
+
+/// Registers every dialect and every pass of dnnc.
+void registerEverything(mlir::DialectRegistry &registry);
+void registerPasses();
+
+} // namespace dnnc::pipeline

@@ -1,0 +1,85 @@
+#include "lib/Target/Consistency.h"
+#include "lib/Target/Words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace dnnc::target {
+namespace {
+
+constexpr int64_t maxMultipliers = 1 << 20; // counters and prefix sums over PEs stay small
+
+void checkMemories(const Target &target, std::vector<Inconsistency> &problems) {
+  if (target.memories.size() > 16)
+    problems.push_back(
+        {{"memories"}, fmt::format("have {} memories; need at most 16", target.memories.size())});
+  std::set<std::string> names;
+  for (size_t i = 0; i < target.memories.size(); ++i) {
+    const Memory &memory = target.memories[i];
+    std::string path = memoryPath(memory.name, i);
+    if (!names.insert(memory.name).second)
+      problems.push_back({{path + ".name"},
+                          fmt::format("a second memory '{}'; every memory needs its own name", memory.name)});
+    if (memory.name == "dram")
+      problems.push_back({{path + ".name"}, "'dram' names the memory off chip; name this one otherwise"});
+    if (memory.bytes % memory.banks != 0)
+      problems.push_back({{path + ".banks", path + ".bytes"},
+                          fmt::format("have {} B in {} banks; the banks must divide the bytes", memory.bytes,
+                                      memory.banks)});
+    if (memory.kind != Memory::Kind::Fifo)
+      continue;
+    for (Operand operand : memory.holds)
+      if (operand != Operand::Ifmap && operand != Operand::Weight && operand != Operand::Param)
+        problems.push_back(
+            {{path + ".holds", path + ".kind"},
+             fmt::format("a fifo streams ifmap, weight or param to the array; '{}' needs an sram",
+                         operandNames[static_cast<size_t>(operand)])});
+  }
+  for (size_t i = 0; i < operandNames.size(); ++i)
+    if (!target.memoryFor(static_cast<Operand>(i)))
+      problems.push_back(
+          {{"memories"},
+           fmt::format("no memory holds '{}'; add it to the `holds` of a memory{}", operandNames[i],
+                       i <= static_cast<size_t>(Operand::Param) ? " or of a fifo" : "")});
+}
+
+void checkArray(const Target &target, std::vector<Inconsistency> &problems) {
+  const Array &array = target.array;
+  if (array.macs() > maxMultipliers)
+    problems.push_back(
+        {{"array", "array.cluster_rows", "array.cluster_columns", "array.pe_rows", "array.pe_columns",
+          "array.macs_per_pe"},
+         fmt::format("have {} multipliers in the array; need at most {}", array.macs(), maxMultipliers)});
+  if (!array.macRate.contains(ElementType::I8))
+    problems.push_back({{"array.mac_rate"}, "no rate for int8; every array does int8 products"});
+  if (array.macPj.empty())
+    return;
+  for (const auto &[type, rate] : array.macRate)
+    if (!array.macPj.contains(type))
+      problems.push_back(
+          {{"array.mac_pj", "array.mac_rate"},
+           fmt::format("mac_rate has {0}, mac_pj has not; add the energy of an {0} MAC", name(type))});
+  for (const auto &[type, energy] : array.macPj)
+    if (!array.macRate.contains(type))
+      problems.push_back(
+          {{fmt::format("array.mac_pj.{}", name(type)), "array.mac_rate"},
+           fmt::format("mac_pj has {0}, mac_rate has not; give {0} a rate or take its energy away",
+                       name(type))});
+}
+
+} // namespace
+
+std::string memoryPath(const std::string &name, size_t index) {
+  return isName(name) ? "memories." + name : fmt::format("memories[{}]", index);
+}
+
+std::vector<Inconsistency> inconsistencies(const Target &target) {
+  std::vector<Inconsistency> problems;
+  checkMemories(target, problems);
+  checkArray(target, problems);
+  return problems;
+}
+
+} // namespace dnnc::target

@@ -1,0 +1,86 @@
+#include "runtime/Simulator/Counts.h"
+
+namespace dnnc::sim {
+
+Counts &Counts::operator+=(const Counts &other) {
+  dramRead += other.dramRead;
+  dramWritten += other.dramWritten;
+  for (size_t i = 0; i < memoryRead.size(); ++i) {
+    memoryRead[i] += other.memoryRead[i];
+    memoryWritten[i] += other.memoryWritten[i];
+  }
+  for (size_t i = 0; i < macs.size(); ++i)
+    macs[i] += other.macs[i];
+  ifmapSpadRead += other.ifmapSpadRead;
+  ifmapSpadWritten += other.ifmapSpadWritten;
+  weightSpadRead += other.weightSpadRead;
+  weightSpadWritten += other.weightSpadWritten;
+  psumSpadRead += other.psumSpadRead;
+  psumSpadWritten += other.psumSpadWritten;
+  ifmapHops += other.ifmapHops;
+  weightHops += other.weightHops;
+  psumHops += other.psumHops;
+  vectorSteps += other.vectorSteps;
+  return *this;
+}
+
+int64_t Counts::allMacs() const {
+  int64_t sum = 0;
+  for (int64_t count : macs)
+    sum += count;
+  return sum;
+}
+
+std::map<std::string, std::map<std::string, int64_t>> Counts::byAction(const Target &target) const {
+  std::map<std::string, std::map<std::string, int64_t>> actions;
+  auto add = [&](const std::string &component, const char *action, int64_t count) {
+    if (count != 0)
+      actions[component][action] = count;
+  };
+  add("dram", "read", dramRead);
+  add("dram", "write", dramWritten);
+  for (size_t i = 0; i < memoryRead.size(); ++i) {
+    add(target.memories[i].name, "read", memoryRead[i]);
+    add(target.memories[i].name, "write", memoryWritten[i]);
+  }
+  for (size_t i = 0; i < macs.size(); ++i)
+    add("mac_" + std::string(elementTypeNames[i]), "mac_random", macs[i]);
+  add("ifmap_spad", "read", ifmapSpadRead);
+  add("ifmap_spad", "write", ifmapSpadWritten);
+  add("weight_spad", "read", weightSpadRead);
+  add("weight_spad", "write", weightSpadWritten);
+  add("psum_spad", "read", psumSpadRead);
+  add("psum_spad", "write", psumSpadWritten);
+  add("ifmap_noc", "transfer", ifmapHops);
+  add("weight_noc", "transfer", weightHops);
+  add("psum_noc", "transfer", psumHops);
+  add("vector", "step", vectorSteps);
+  return actions;
+}
+
+Energy energyOf(const Counts &counts, int64_t cycles, const Target &target) {
+  const Array &array = target.array;
+  Energy energy;
+  for (const auto &[type, pj] : array.macPj)
+    energy.mac += static_cast<double>(counts.macs[static_cast<size_t>(type)]) * pj;
+  auto spad = [&](const Spad &spad, int64_t read, int64_t written) {
+    energy.spad += static_cast<double>(read) * spad.readPj + static_cast<double>(written) * spad.writePj;
+  };
+  spad(array.ifmapSpad, counts.ifmapSpadRead, counts.ifmapSpadWritten);
+  spad(array.weightSpad, counts.weightSpadRead, counts.weightSpadWritten);
+  spad(array.psumSpad, counts.psumSpadRead, counts.psumSpadWritten);
+  energy.noc = static_cast<double>(counts.ifmapHops) * array.ifmapNoc.hopPj +
+               static_cast<double>(counts.weightHops) * array.weightNoc.hopPj +
+               static_cast<double>(counts.psumHops) * array.psumNoc.hopPj;
+  for (size_t i = 0; i < counts.memoryRead.size(); ++i)
+    energy.glb += static_cast<double>(counts.memoryRead[i]) * target.memories[i].readPj +
+                  static_cast<double>(counts.memoryWritten[i]) * target.memories[i].writePj;
+  energy.dram = static_cast<double>(counts.dramRead + counts.dramWritten) * target.dram.pj;
+  energy.vector = static_cast<double>(counts.vectorSteps) * target.vector.stepPj;
+  // 1 mW for a microsecond is a nanojoule.
+  energy.leakage = target.leakageMw * static_cast<double>(cycles) / target.clockMhz * 1e3;
+  energy.clock = static_cast<double>(cycles) * target.clockNetworkPj;
+  return energy;
+}
+
+} // namespace dnnc::sim

@@ -1,0 +1,171 @@
+// The accelerator: memories, four queues, tokens. It executes a program from its encoded instructions alone,
+// in an order that follows from queue order, tokens and FIFOs, not from time; what happened when is the
+// timeline's matter.
+#pragma once
+
+#include "runtime/Program/Program.h"
+#include "runtime/Simulator/ArrayWalk.h"
+#include "runtime/Simulator/Context.h"
+#include "runtime/Simulator/Counts.h"
+#include "runtime/Simulator/Fifo.h"
+#include "runtime/Simulator/Hazards.h"
+#include "runtime/Simulator/Stream.h"
+#include "runtime/Simulator/Timeline.h"
+#include "runtime/Simulator/Tokens.h"
+
+#include <map>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dnnc::sim {
+
+/// What keeps a damaged program from running for years inside its memories.
+struct Limits {
+  int64_t instructions = 100'000'000; // executed, loops included
+  int64_t jobs = 8'000'000;           // executed, loops left out
+  int64_t operations = 0;             // scalar; 0: what the nodes declare, generously
+  int64_t passes = 1 << 22;           // of one array instruction
+};
+
+class Machine final : private Context {
+public:
+  /// The program has to outlive the machine. Throws Error when the target cannot execute it.
+  Machine(const isa::Program &program, const Target &target, const Limits &limits = {});
+  ~Machine() override;
+
+  /// The bytes of a tensor in DRAM before (inputs) or after (outputs) the run.
+  void writeTensor(size_t tensor, std::span<const uint8_t> bytes);
+  std::span<const uint8_t> readTensor(size_t tensor) const;
+
+  /// Executes the program once. Throws SimulationError on deadlock, hazards, reads of memory never written,
+  /// accesses out of range, tokens that overflow, mappings that do not fit the array.
+  void run();
+
+  const std::vector<Job> &jobs() const { return allJobs; }
+  /// Counts of the rows of the node table; the last entry is of instructions without a node.
+  const std::vector<Counts> &countsByNode() const { return nodeCounts; }
+  /// MACs by node, as for countsByNode, divided by what a multiplier of the array does of that type in a
+  /// cycle.
+  const std::vector<double> &multiplierCyclesByNode() const { return nodeMultiplierCycles; }
+  int64_t psumOverflows() const { return overflows; }
+
+private:
+  enum class Phase : uint8_t { Ready, WaitsForRoom, Drains };
+  struct Queue {
+    explicit Queue(const std::vector<isa::Instruction> &instructions) : stream(instructions) {}
+    Stream stream;
+    Phase phase = Phase::Ready;
+    Clock clock{};               // its own entry: how many of its jobs are complete
+    std::vector<uint32_t> jobs;  // by sequence number − 1
+    std::vector<uint32_t> after; // jobs the current instruction waits for
+  };
+  /// What the executor of the current instruction touched.
+  struct Touched {
+    int64_t dramRead = 0, dramWritten = 0; // bytes, in whole bursts for raw transfers
+    std::vector<int64_t> read, written;    // bytes, by memory
+    int64_t onChipRead() const { return std::accumulate(read.begin(), read.end(), int64_t(0)); }
+    int64_t onChipWritten() const { return std::accumulate(written.begin(), written.end(), int64_t(0)); }
+  };
+
+  // Context
+  int64_t resolve(const isa::Affine &affine) override;
+  const uint8_t *read(int64_t memory, int64_t address, const Box &box) override;
+  uint8_t *write(int64_t memory, int64_t address, const Box &box) override;
+  const isa::LanesRow &lanes(uint64_t index) override;
+  [[noreturn]] void fail(const std::string &message) override;
+  void work(int64_t operations) override;
+  int psumBits() const override { return static_cast<int>(target.array.psumSpad.bits); }
+  void countPsumOverflows(int64_t values) override { overflows += values; }
+
+  // Queues (Machine.cpp)
+  bool step(int q);
+  bool tokensAvailable(const isa::Instruction &instruction) const;
+  void consumeTokens(int q, const isa::Instruction &instruction);
+  void complete(int q, const isa::Instruction &instruction);
+  void execute(int q, const isa::Instruction &instruction);
+  void reportDeadlock() const;
+  void checkOutputs();
+  std::string describe(int q) const;
+  std::string missing(int q) const; // what the queue waits for
+
+  // Memories (MachineMemory.cpp)
+  Region regionOf(int64_t memory, int64_t address, const Box &box, bool write);
+  void raise(const Conflict &conflict, int64_t memory);
+  std::string memoryName(int64_t memory) const;
+
+  // FIFOs (MachineFifo.cpp)
+  /// An operand of the array instruction that comes through a FIFO: its whole tile's buffer addresses, and
+  /// where it is.
+  struct Pop {
+    size_t memory;
+    int64_t begin, end;
+    FifoEntry *entry;
+    bool read;
+  };
+  /// How many entries the instruction pops from each FIFO.
+  std::map<size_t, size_t> fifoOperands(const isa::Conv &conv) const;
+  void beginFifoLoad(const isa::Load &load);
+  void beginFifoPops(const isa::Conv &conv, Job &job, uint32_t id);
+  size_t draining(size_t memory) const; // entries that the executing instruction pops
+  FifoEntry *fifoEntryOf(Pop &pop, const Region &region);
+  uint8_t *fifoPush(size_t memory, int64_t address, const Region &region);
+  const uint8_t *fifoTake(size_t memory, int64_t address, const Region &region);
+
+  // What an instruction takes (MachineWork.cpp)
+  void account(const isa::Load &load, Job &job, Counts &counts);
+  void account(const isa::Store &store, Job &job, Counts &counts);
+  void account(const isa::Conv &conv, Job &job, Counts &counts);
+  template <typename Vector> void accountVector(const Vector &vector, Job &job, Counts &counts);
+  void account(const isa::Map &map, Job &job, Counts &counts);
+  void account(const isa::Reduce &reduce, Job &job, Counts &counts);
+  void account(const isa::Window &window, Job &job, Counts &counts);
+  void account(const isa::Permute &permute, Job &job, Counts &counts);
+  void account(const isa::Gather &gather, Job &job, Counts &counts);
+  void account(const isa::Loop &, Job &, Counts &) {}
+  void account(const isa::EndLoop &, Job &, Counts &) {}
+  void account(const isa::Sync &, Job &, Counts &) {}
+  ArrayTile tileOf(const isa::Conv &conv);
+  void touchSpilledPsums(const isa::Conv &conv, const ArrayTile &tile);
+  void excludeOverlap(int q, const isa::Instruction &instruction, uint32_t job, Job &made);
+
+  const isa::Program &program;
+  const Target &target;
+  Limits limits;
+
+  std::vector<Queue> queues;
+  std::vector<Token> tokens;
+  std::vector<Mapping> mappings;
+
+  struct Dram;
+  std::unique_ptr<Dram> dramSpace;
+  struct Sram {
+    std::vector<uint8_t> bytes;
+    std::unique_ptr<Shadow> shadow;
+    std::unique_ptr<Fifo> fifo; // of a FIFO, which has neither bytes nor shadow
+  };
+  std::vector<Sram> memories;
+
+  // The instruction that executes now.
+  int currentQueue = 0;
+  Accessor accessor;
+  Touched touched;
+  bool encodedTransfer = false;
+  FifoEntry *pushing = nullptr;
+  std::vector<Pop> popping;
+
+  std::vector<Job> allJobs;
+  std::vector<Counts> nodeCounts;
+  std::vector<double> nodeMultiplierCycles;
+  std::map<std::pair<int64_t, std::vector<int64_t>>, ArrayWork> walks;
+  int64_t executed = 0, operations = 0, overflows = 0;
+  // On a target without overlap: the last jobs that exclude each other.
+  uint32_t lastArrayJob = noJob, lastLoadJob = noJob, lastStoreJob = noJob;
+};
+
+/// A row of the program's mapping table; throws Error on a dimension that is none.
+Mapping mappingOf(const isa::MappingRow &row);
+
+} // namespace dnnc::sim

@@ -1,0 +1,1 @@
+"""Damaged input for the tools: models, target files, programs and tensors."""

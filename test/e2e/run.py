@@ -1,0 +1,107 @@
+"""End to end: each network compiled, run on the simulator, every observed tensor compared.
+
+python3 test/e2e/run.py [--network NAME]... [--float] [--qdq-s8s8] [--qdq-u8s8] [--qoperator] [--full]
+                        [--target NAME] [-j N] [--build FOLDER]
+
+Without options: all networks in int8 (QDQ, S8S8 per channel; zero differing elements is the bar) and six
+small ones in float. --full adds float and U8S8 of all, QOperator of ResNet-18, and the reduced copies with
+odd sizes and batches.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import onnx  # noqa: E402
+
+from dnnc_test import networks, quantized  # noqa: E402
+from dnnc_test.check import Report, check  # noqa: E402
+from dnnc_test.run import Tools, default_build  # noqa: E402
+
+SMALL_FLOATS = [
+    "mobilenet_v2_small",
+    "mobilenet_v3_small",
+    "efficientnet_b0_small",
+    "resnet18_small",
+    "unet_small",
+    "squeezenet_small",
+]
+OVERLAP_BAR = {"resnet50": 0.8}  # cycles over the sum of the queues' busy cycles, at most
+
+
+def cases(arguments) -> list[tuple[str, str]]:
+    forms = [
+        f for f in ("float", "qdq-s8s8", "qdq-u8s8", "qoperator") if getattr(arguments, f.replace("-", "_"))
+    ]
+    if arguments.network or forms:
+        chosen = arguments.network or networks.ALL
+        return [(n, f) for f in forms or ["qdq-s8s8"] for n in chosen]
+    result = [(n, "qdq-s8s8") for n in networks.ALL] + [(n, "float") for n in SMALL_FLOATS]
+    if arguments.full:
+        small = [*networks.SMALL]
+        result += (
+            [(n, "float") for n in networks.ALL]
+            + [(n, "qdq-u8s8") for n in networks.ALL]
+            + [("resnet18", "qoperator")]
+        )
+        result += [(n, f) for n in small for f in ("float", "qdq-s8s8", "qdq-u8s8") if (n, f) not in result]
+        result += [("unet_nearest", "qdq-s8s8"), ("unet_linear", "qdq-s8s8")]
+    return result
+
+
+def one(name: str, form: str, build: Path, options: list[str]) -> tuple[Report, float]:
+    start = time.monotonic()
+    path = networks.path(name) if form == "float" else quantized.path(name, form)
+    inputs = networks.inputs(onnx.load(path, load_external_data=False))
+    report = check(Tools(build), path, inputs, form, options)
+    bar = OVERLAP_BAR.get(name)
+    if bar is not None:
+        share = [f for f in report.figures if f.endswith("busy cycles")]
+        if share and float(share[0].split()[0]) > bar and not options:
+            report.problems.append(f"takes {share[0]}, at most {bar} is allowed")
+    return report, time.monotonic() - start
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--network",
+        action="append",
+        choices=[*networks.ALL, *networks.SMALL, "unet_nearest", "unet_linear"],
+        metavar="NAME",
+        help="one of: " + ", ".join([*networks.ALL, *networks.SMALL]),
+    )
+    for form in ("float", "qdq-s8s8", "qdq-u8s8", "qoperator"):
+        parser.add_argument(f"--{form}", action="store_true")
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--target", help="another target than the default")
+    parser.add_argument("--build", type=Path, default=default_build())
+    parser.add_argument("-j", type=int, default=os.cpu_count(), help="cases at a time")
+    arguments = parser.parse_args()
+    options = ["--target", arguments.target] if arguments.target else []
+    failed, todo = 0, cases(arguments)
+    with ProcessPoolExecutor(max_workers=max(1, arguments.j)) as pool:
+        running = {pool.submit(one, n, f, arguments.build.resolve(), options): (n, f) for n, f in todo}
+        for future in as_completed(running):
+            name, form = running[future]
+            try:
+                report, seconds = future.result()
+            except Exception as error:  # a case that breaks must not hide the others
+                report, seconds = Report([f"{type(error).__name__}: {error}"]), 0.0
+            failed += not report.passed
+            print(report.line(f"{name} {form} ({seconds:.1f} s)"), flush=True)
+    print(f"{len(todo) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

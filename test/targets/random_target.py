@@ -1,0 +1,108 @@
+"""Seeded random targets: `random_target(seed)` gives the YAML text of a valid one, always the same.
+
+On-chip memory 32 KiB to 2 MiB in all, arrays of 1x1 to 16x16 PEs, one memory or several, per cluster or
+shared, weights through a FIFO on some. `random_target.py SEED` prints one, `random_target.py SEED COUNT FOLDER`
+writes COUNT of them as FOLDER/random_SEED.yaml.
+"""
+import random
+import sys
+
+OPERANDS = ["ifmap", "weight", "param", "psum", "ofmap", "vector"]
+# How the operands share memories, and each memory's part of the bytes.
+LAYOUTS = {
+    "one": [(OPERANDS, 1.0)],
+    "inputs_outputs": [(["ifmap", "weight", "param"], 0.5), (["psum", "ofmap", "vector"], 0.5)],
+    "weights_apart": [(["weight", "param"], 0.25), (["ifmap", "psum", "ofmap", "vector"], 0.75)],
+    "many": [(["ifmap"], 0.25), (["weight"], 0.25), (["psum", "ofmap"], 0.25), (["param", "vector"], 0.25)],
+    "fifo": [(["weight"], 0.125), (["ifmap", "param", "psum", "ofmap", "vector"], 0.875)],
+}
+
+
+def random_target(seed):
+    rng = random.Random(seed)
+    columns_of = lambda limit: rng.choice([n for n in (1, 2, 3, 4, 5, 7, 8, 12, 16) if n <= limit])
+    pe_rows, pe_columns = columns_of(16), columns_of(16)
+    cluster_rows, cluster_columns = columns_of(16 // pe_rows), columns_of(16 // pe_columns)
+    clusters = cluster_rows * cluster_columns
+
+    total = rng.choice([32, 48, 64, 96, 128, 256, 512, 1024, 2048]) * 1024
+    layout = rng.choices(list(LAYOUTS), weights=[4, 2, 2, 2, 1])[0]
+    memories = []
+    for index, (holds, part) in enumerate(LAYOUTS[layout]):
+        size = int(total * part)
+        divisible = clusters > 1 and size % clusters == 0 and size // clusters >= 1024
+        per_cluster = divisible and rng.random() < 0.4
+        size = size // clusters if per_cluster else size
+        banks = rng.choice([n for n in (1, 2, 4, 8, 16) if size % (16 * n) == 0])
+        memories.append(f"""\
+  - name: m{index}
+    kind: {"fifo" if layout == "fifo" and holds == ["weight"] else "sram"}
+    holds: [{", ".join(holds)}]
+    bytes: {size}
+    per_cluster: {"true" if per_cluster else "false"}
+    banks: {banks}
+    read_bytes_per_cycle: {rng.choice([4, 8, 16, 32, 64, 256])}
+    write_bytes_per_cycle: {rng.choice([4, 8, 16, 32, 64, 256])}
+    read_pj_per_byte: {rng.choice([0.5, 1, 2])}
+    write_pj_per_byte: {rng.choice([0.5, 1, 2])}
+""")
+
+    def spad(words, bits):
+        double = rng.choice(["true", "false"])
+        return (f"{{words: {rng.choice(words)}, bits: {bits}, double_buffered: {double}, "
+                "read_pj_per_word: 0.05, write_pj_per_word: 0.1}")
+
+    def noc():
+        width = rng.choice([1, 2, 4, 8, 16, 32, 64])
+        multicast = "true" if rng.random() < 0.8 else "false"
+        return f"{{bytes_per_cycle: {width}, multicast: {multicast}, hop_pj_per_byte: 0.05}}"
+
+    rates = "{int8: 1, uint8: 1, float32: %s}" % rng.choice([0.125, 0.25, 0.5, 1])
+    return f"""\
+# random_target.py {seed}: layout {layout}
+name: random_{seed}
+clock_mhz: {rng.choice([100, 200, 500, 800])}
+dram:
+  bytes: 4294967296
+  bandwidth: {rng.choice([0.5, 1.6, 6.4, 12.8, 51.2])}
+  latency_cycles: {rng.choice([0, 10, 50, 200])}
+  burst_bytes: {rng.choice([1, 8, 32, 64])}
+  pj_per_byte: {rng.choice([40, 100])}
+memories:
+{"".join(memories)}\
+array:
+  cluster_rows: {cluster_rows}
+  cluster_columns: {cluster_columns}
+  pe_rows: {pe_rows}
+  pe_columns: {pe_columns}
+  macs_per_pe: {rng.choice([1, 1, 2, 4])}
+  pipeline_depth: {rng.choice([1, 2, 5])}
+  mac_rate: {rates}
+  mac_pj: {{int8: 0.2, uint8: 0.2, float32: 2}}
+  ifmap_spad: {spad([8, 12, 32, 64], 8)}
+  weight_spad: {spad([16, 50, 128, 224], 8)}
+  psum_spad: {spad([1, 4, 16, 32], 32)}
+  ifmap_noc: {noc()}
+  weight_noc: {noc()}
+  psum_noc: {noc()}
+vector:
+  lanes: {rng.choice([1, 2, 5, 16, 32])}
+  pipeline_steps: {rng.choice([1, 4, 16])}
+  special_function_cycles: {rng.choice([0, 1, 4])}
+  port_bytes_per_cycle: {rng.choice([4, 16, 64, 128])}
+  step_pj: 0.3
+overlap_transfers: {"true" if rng.random() < 0.8 else "false"}
+leakage_mw: {rng.choice([0, 5, 80])}
+clock_network_pj_per_cycle: {rng.choice([0, 20])}
+"""
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2:
+        print(random_target(int(sys.argv[1])), end="")
+    elif len(sys.argv) == 4:
+        for each in range(int(sys.argv[1]), int(sys.argv[1]) + int(sys.argv[2])):
+            with open(f"{sys.argv[3]}/random_{each}.yaml", "w") as file:
+                file.write(random_target(each))
+    else:
+        sys.exit(__doc__)

@@ -1,0 +1,111 @@
+// dnnc-sim: runs a compiled program on the simulated accelerator.
+#include "dnnc/Error.h"
+#include "dnnc/Simulate.h"
+#include "runtime/Simulator/Summary.h"
+#include "runtime/Tensor/Npz.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdio>
+#include <fstream>
+#include <new>
+#include <set>
+
+namespace {
+
+struct Options {
+  std::string program;
+  std::vector<std::string> inputs; // NAME=FILE.npy
+  std::string inputsFile, outputFile, tensorsFile, statisticsFile;
+  uint64_t seed = 0;
+  std::vector<std::string> settings;
+};
+
+void giveInputs(dnnc::Simulation &simulation, const Options &options) {
+  if (!options.inputsFile.empty())
+    for (const auto &[name, tensor] : dnnc::readNpz(options.inputsFile))
+      simulation.setInput(name, tensor);
+  for (const std::string &option : options.inputs) {
+    // A name may have a '=' itself, so the program's names decide where it ends.
+    size_t end = option.find('=');
+    for (const dnnc::TensorDescription &input : simulation.inputs())
+      if (option.starts_with(input.name + "="))
+        end = input.name.size();
+    if (end == std::string::npos)
+      throw dnnc::Error(fmt::format("--input {}: need NAME=FILE.npy", option));
+    simulation.setInput(option.substr(0, end), dnnc::readNpy(option.substr(end + 1)));
+  }
+  if (std::vector<std::string> drawn = simulation.drawInputs(options.seed); !drawn.empty())
+    fmt::print("inputs drawn at random with seed {}: {}\n\n", options.seed, fmt::join(drawn, ", "));
+}
+
+void writeTensors(const dnnc::Simulation &simulation, const std::string &file,
+                  const std::vector<dnnc::TensorDescription> &descriptions) {
+  dnnc::NamedTensors tensors;
+  std::set<std::string> names; // one tensor may be several of the network's outputs
+  for (const dnnc::TensorDescription &description : descriptions)
+    if (names.insert(description.name).second)
+      tensors.emplace_back(description.name, simulation.tensor(description.name));
+  dnnc::writeNpz(file, tensors);
+}
+
+void run(const Options &options) {
+  dnnc::Simulation simulation = dnnc::Simulation::load(options.program);
+  for (const std::string &assignment : options.settings)
+    simulation.set(assignment);
+  giveInputs(simulation, options);
+  simulation.run();
+
+  std::vector<dnnc::TensorDescription> outputs = simulation.outputs();
+  if (!options.outputFile.empty())
+    writeTensors(simulation, options.outputFile, outputs);
+  if (!options.tensorsFile.empty()) {
+    std::vector<dnnc::TensorDescription> kept = simulation.observed();
+    kept.insert(kept.end(), outputs.begin(), outputs.end());
+    writeTensors(simulation, options.tensorsFile, kept);
+  }
+  if (!options.statisticsFile.empty()) {
+    std::ofstream file(options.statisticsFile);
+    file << simulation.statistics().json() << '\n';
+    if (!file.flush())
+      throw dnnc::Error(fmt::format("cannot write {}", options.statisticsFile));
+  }
+  fmt::print("{}", dnnc::sim::summaryOf(simulation.statistics()));
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  Options options;
+  CLI::App app(
+      "Runs a compiled program on the simulated accelerator: values, cycles and every counted action.",
+      "dnnc-sim");
+  app.add_option("program", options.program, "the program, as dnnc writes it")->required();
+  app.add_option("--input", options.inputs, "NAME=FILE.npy: values of one input")->expected(1)->take_all();
+  app.add_option("--inputs", options.inputsFile, "FILE.npz: values of inputs by name");
+  app.add_option("--seed", options.seed, "seed of the inputs that are not given");
+  app.add_option("--output", options.outputFile, "FILE.npz to write the outputs to");
+  app.add_option("--tensors", options.tensorsFile,
+                 "FILE.npz to write the observed tensors and the outputs to");
+  app.add_option("--stats", options.statisticsFile, "FILE.json to write the statistics to");
+  app.add_option("--set", options.settings,
+                 "FIELD=NUMBER: run on a target changed so, as in dram.bandwidth=25.6")
+      ->expected(1)
+      ->take_all();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  try {
+    run(options);
+    return 0;
+  } catch (const dnnc::Error &error) {
+    fmt::print(stderr, "dnnc-sim: error: {}\n", error.what());
+  } catch (const std::bad_alloc &) {
+    fmt::print(stderr, "dnnc-sim: error: this host has not enough memory for the program\n");
+  }
+  return 1;
+}

@@ -1,0 +1,12 @@
+// `dnnc X` runs `dnnc-X`, as git does.
+#pragma once
+
+#include <optional>
+
+namespace dnnc::tool {
+
+/// When the first argument is a word that is neither a file nor a flag, runs `dnnc-WORD` (beside this program, then in PATH)
+/// with the rest; returns its exit code, or 2 when there is no such program. Nothing when it is no subcommand.
+std::optional<int> runSubcommand(int argc, char **argv);
+
+} // namespace dnnc::tool
