@@ -263,12 +263,12 @@ private:
     auto type = cast<acc::BufferType>(buffer.getType());
     int64_t bytes = type.getElementBytes();
     SmallVector<int64_t> strides = stridesOf(tensor);
-    transfer.memory = memoryOf(buffer);
     transfer.elementBytes = bytes;
     auto address = bufferAddress(op, buffer, slots[0]);
     auto places = affines(op, offsets);
     if (failed(address) || failed(places))
       return failure();
+    transfer.memory = memoryOf(buffer);
     transfer.buffer = *address;
     transfer.offsets = *places;
     transfer.extents = list(type.getShape());
@@ -360,8 +360,7 @@ private:
       auto made = bufferAddress(op, buffer, op.getSlots()[next++], offset);
       failedAny |= failed(made);
       if (succeeded(made))
-        address = *made;
-      memory = memoryOf(buffer);
+        address = *made, memory = memoryOf(buffer);
     };
     operand(op.getIfmap(), conv.ifmap, conv.ifmapMemory, op.getIfmapOffset());
     operand(op.getWeight(), conv.weight, conv.weightMemory);

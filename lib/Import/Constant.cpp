@@ -80,10 +80,10 @@ static LogicalResult convertSize(Node &node) {
 
 template <typename T> static FailureOr<Tensor> range(Node &node, const Tensor &start, const Tensor &limit, const Tensor &delta) {
   T first = start.as<T>()[0], last = limit.as<T>()[0], step = delta.as<T>()[0];
-  double count = step == 0 ? -1 : std::ceil((static_cast<double>(last) - static_cast<double>(first)) / static_cast<double>(step));
-  if (!(step != 0) || !(count <= static_cast<double>(mostInRange)))
-    return node.error() << "has " << count << " elements or step 0; need another step and at most " << mostInRange
-                        << " elements";
+  double count = std::ceil((static_cast<double>(last) - static_cast<double>(first)) / static_cast<double>(step));
+  if (step == 0 || !(count <= static_cast<double>(mostInRange)))
+    return node.error() << "goes from " << static_cast<double>(first) << " to " << static_cast<double>(last)
+                        << " in steps of " << static_cast<double>(step) << "; need at most " << mostInRange << " elements";
   int64_t size = count > 0 ? static_cast<int64_t>(count) : 0;
   Tensor tensor(start.type, {size});
   auto values = tensor.mutableAs<T>();

@@ -240,6 +240,11 @@ Value Node::quantize(Value value, quant::QuantizedType type) {
   return make<dnn::QuantizeOp>(tensor(shapeOf(value), type), value);
 }
 
+StringRef Node::elementName(Type type) {
+  auto storage = reference::storageOf(type);
+  return storage ? StringRef(name(*storage)) : StringRef("unknown");
+}
+
 Value Node::plain(Value value) {
   if (!value || !dnn::isQuantized(value.getType()))
     return value;
@@ -274,6 +279,8 @@ Value Node::clip(Value value, float low, float high) {
 LogicalResult Node::result(int output, Value value) {
   if (!wants(output))
     return success();
+  if (tooLarge)
+    return failure();
   StringRef name = proto.output(output);
   if (const Ints *expected = graph.inferredShape(name); expected && ArrayRef(*expected) != shapeOf(value))
     return error() << "output '" << name << "' has shape " << dnn::shapeText(shapeOf(value))

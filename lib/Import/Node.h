@@ -134,6 +134,8 @@ public:
   static ArrayRef<int64_t> shapeOf(Value value) { return typeOf(value).getShape(); }
   static int64_t rankOf(Value value) { return typeOf(value).getRank(); }
   static Type elementOf(Value value) { return typeOf(value).getElementType(); }
+  /// ONNX's name of an element type, as stored.
+  static StringRef elementName(Type type);
   static RankedTensorType tensor(ArrayRef<int64_t> shape, Type element) { return RankedTensorType::get(shape, element); }
 
   mlir::OpBuilder &builder() const { return graph.builder; }

@@ -134,11 +134,28 @@ static void check(const onnx::ModelProto &proto) {
   onnx::checker::check_model(checked, /*full_check=*/true);
 }
 
+/// Reports what the checker says; what shape inference says of single nodes, "(op_type:OP, node name: NODE): TEXT" one
+/// after the other, at those nodes.
+static void reportCheck(StringRef message, Problems &problems) {
+  auto [before, rest] = message.split("(op_type:");
+  if (rest.empty() || !rest.contains("node name: ")) {
+    problems.atModel() << "is refused by the ONNX checker: " << message;
+    return;
+  }
+  while (!rest.empty()) {
+    auto [entry, next] = rest.split(" (op_type:");
+    auto [head, text] = entry.split("): ");
+    auto [op, node] = head.split(", node name: ");
+    problems.at(node) << op << ": " << text.trim();
+    rest = next;
+  }
+}
+
 LogicalResult prepareModel(Model &model, Problems &problems) {
   onnx::ModelProto &proto = model.proto;
   writeDefaults(proto);
   if (auto why = messageOfFailure([&] { check(proto); })) {
-    problems.atModel() << "is refused by the ONNX checker: " << *why;
+    reportCheck(*why, problems);
     return failure();
   }
 

@@ -90,7 +90,7 @@ static FailureOr<Value> dequantized(Node &node, int index, int scale, int zeroPo
   Value value = node.bound(index);
   Type storage = dnn::storageType(value.getType());
   if (!isStorage(storage))
-    return node.error() << "input " << index << " has " << storage << " elements; need int8, uint8 or int32";
+    return node.error() << "input " << index << " has " << Node::elementName(value.getType()) << " elements; need int8, uint8 or int32";
   FailureOr<QuantizedType> type = quantizedType(node, {scale, zeroPoint, storage, Node::shapeOf(value), axis});
   if (failed(type))
     return failure();
@@ -117,7 +117,7 @@ static FailureOr<Type> outputStorage(Node &node, int zeroPoint) {
   if (node.has(zeroPoint)) {
     Type type = Node::elementOf(node.input(zeroPoint));
     if (!isStorage(type) || type.isInteger(32))
-      return node.error() << "quantizes to " << type << "; need int8 or uint8";
+      return node.error() << "quantizes to " << Node::elementName(type) << "; need int8 or uint8";
     return type;
   }
   int64_t attribute = node.integer("output_dtype", 0);
@@ -159,7 +159,8 @@ static FailureOr<Value> quantizedBias(Node &node, int index, Value x, Value w) {
     return Value();
   Value bias = node.input(index);
   if (!Node::elementOf(bias).isInteger(32) || Node::rankOf(bias) != 1)
-    return node.error() << "the bias has type " << bias.getType() << "; need a vector of int32";
+    return node.error() << "the bias has " << Node::elementName(bias.getType()) << " elements and rank "
+                        << Node::rankOf(bias) << "; need a vector of int32";
   Type xType = x.getDefiningOp<dnn::DequantizeOp>().getX().getType(), wType = w.getDefiningOp<dnn::DequantizeOp>().getX().getType();
   SmallVector<float> scales = dnn::scalesOf(wType);
   for (float &scale : scales)

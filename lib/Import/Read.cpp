@@ -1,5 +1,7 @@
 #include "lib/Import/Model.h"
 
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/ADT/Twine.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <onnx/defs/parser.h>
 #include <onnx/proto_utils.h>
@@ -11,21 +13,21 @@ using namespace llvm;
 std::string tidyMessage(StringRef message) {
   std::string text;
   for (char c : message)
-    if (c == '\n' || c == '\r' || c == '\t')
-      text += ' ';
-    else
-      text += c;
-  for (const char *tag : {"[ShapeInferenceError] ", "[TypeInferenceError] ", "[ParseError at position ", "==> ",
-                          "Inference error(s): "})
+    text += isSpace(c) ? ' ' : c;
+  for (StringRef tag : {"[ShapeInferenceError] ", "[TypeInferenceError] ", "==> ", "Inference error(s): ", "  "})
     for (size_t at = text.find(tag); at != std::string::npos; at = text.find(tag))
-      text.erase(at, strlen(tag));
-  while (true) {
-    size_t at = text.find("  ");
-    if (at == std::string::npos)
-      break;
-    text.erase(at, 1);
-  }
+      text.replace(at, tag.size(), tag == "  " ? " " : "");
   return StringRef(text).trim().str();
+}
+
+/// The parser's message, "[ParseError at position (line: L column: C)]\nError context: TEXT\nREASON".
+static std::string parseErrorText(StringRef message) {
+  auto [position, rest] = message.split(")]");
+  auto [context, reason] = rest.split("Error context: ").second.split('\n');
+  StringRef line = position.split("line: ").second.split(' ').first, column = position.split("column: ").second;
+  if (line.empty() || column.empty())
+    return tidyMessage(message);
+  return ("line " + line + ", column " + column + ": " + tidyMessage(reason) + " Near '" + context.trim() + "'").str();
 }
 
 static LogicalResult parseText(StringRef text, Model &model, Problems &problems) {
@@ -34,7 +36,7 @@ static LogicalResult parseText(StringRef text, Model &model, Problems &problems)
         onnx::OnnxParser parser(std::string_view(text.data(), text.size()));
         onnx::Common::Status status = parser.Parse(model.proto);
         if (!status.IsOK())
-          why = tidyMessage(status.ErrorMessage());
+          why = parseErrorText(status.ErrorMessage());
         else if (!parser.EndOfInput())
           why = parser.GetCurrentPos() + " text goes on after the end of the model";
       }))

@@ -94,7 +94,7 @@ static LogicalResult resize(Node &node, bool isUpsample) {
   if (node.integer("antialias", 0) != 0)
     return node.error() << "antialias is 1; need 0";
   if (linear && !Node::elementOf(x).isF32())
-    return node.error() << "interpolates " << Node::elementOf(node.input(0)) << " elements; need float, or mode nearest";
+    return node.error() << "interpolates " << Node::elementName(x.getType()) << " elements; need float, or mode nearest";
   FailureOr<Resolution> resolution = resolutionOf(node, x, isUpsample);
   if (failed(resolution))
     return failure();

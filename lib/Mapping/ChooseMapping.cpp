@@ -63,11 +63,20 @@ static int64_t sizeUnder(const OperandDim &dim, ArrayRef<int64_t> sizes) {
   return std::min(dim.size, (sizes[dim.outDim] - 1) * std::abs(dim.stride) + dim.span);
 }
 
+/// What the array multiplies: its verifier lets f32 and 8-bit integers pass.
+static ElementType arrayType(Type element) {
+  if (isa<FloatType>(element))
+    return ElementType::F32;
+  auto quantized = dyn_cast<quant::QuantizedType>(element);
+  bool isSigned = quantized ? quantized.isSigned() : !element.isUnsignedInteger();
+  return isSigned ? ElementType::I8 : ElementType::U8;
+}
+
 /// The array's view of a product whose result box has the sizes given.
 static cost::ArrayTile arrayTile(Operation *op, ArrayRef<int64_t> box, ArrayRef<int64_t> reduction) {
   cost::ArrayTile tile;
   auto ifmap = tensorType(op->getOperand(0));
-  tile.type = isa<FloatType>(ifmap.getElementType()) ? ElementType::F32 : ElementType::I8;
+  tile.type = arrayType(ifmap.getElementType());
   tile.outputBytes = acc::elementBytes(tensorType(op->getResult(0)).getElementType());
   if (auto conv = dyn_cast<acc::ConvOp>(op)) {
     auto w = tensorType(conv.getWeight());
@@ -151,15 +160,37 @@ private:
       if (!tiling)
         return group.emitOpError("has no tiling that fits the memories of target '") << machine.name << "'" << smallest(problem);
       group.setTilingAttr(acc::TilingAttr::get(&getContext(), tiling->sizes, tiling->order, tiling->reduction));
+    } else if (failed(verifyGiven(group, problem))) {
+      return failure();
     }
     acc::TilingAttr tiling = group.getTilingAttr();
     for (Operation &op : body.without_terminator()) {
-      if (!isProduct(&op) || op.getAttr("mapping"))
+      if (!isProduct(&op))
         continue;
       SmallVector<int64_t> box = llvm::map_to_vector(places[&op], [&](const OperandDim &dim) { return sizeUnder(dim, tiling.getSizes()); });
       cost::ArrayTile tile = arrayTile(&op, box, &op == last ? tiling.getReduction() : ArrayRef<int64_t>());
+      if (auto given = op.getAttrOfType<acc::MappingAttr>("mapping")) {
+        for (const std::string &text : ArrayMappingProblem(tile, machine.array).verify(mappingOf(given)))
+          return op.emitOpError("has a mapping that does not run on target '") << machine.name << "': " << text;
+        continue;
+      }
       op.setAttr("mapping", attributeOf(mappingOf(tile)));
     }
+    return success();
+  }
+
+  /// A tiling made by hand, or for another target, has to be legal too.
+  LogicalResult verifyGiven(acc::GroupOp group, const TileProblem &problem) {
+    acc::TilingAttr given = group.getTilingAttr();
+    Tiling tiling;
+    tiling.order.assign(given.getOrder().begin(), given.getOrder().end());
+    tiling.reduction.assign(given.getReduction().begin(), given.getReduction().end());
+    for (auto [size, whole] : llvm::zip(given.getSizes(), problem.shape))
+      tiling.sizes.push_back(std::min(size, whole));
+    for (auto [size, whole] : llvm::zip(tiling.reduction, problem.reductions))
+      size = std::min(size, whole);
+    for (const std::string &text : problem.verify(tiling))
+      return group.emitOpError("has a tiling that does not run on target '") << machine.name << "': " << text;
     return success();
   }
 
@@ -168,8 +199,10 @@ private:
     problem.target = &machine;
     ArrayRef<int64_t> shape = tensorType(group.getResult()).getShape();
     problem.shape.assign(shape.begin(), shape.end());
+    // Where several ops run together, the search leaves the last one's reduction whole; a given tiling may cut it.
     bool single = llvm::hasSingleElement(group.getBody().front().without_terminator());
-    if (single)
+    bool cut = single || (group.getTilingAttr() && !group.getTilingAttr().getReduction().empty());
+    if (cut)
       llvm::append_range(problem.reductions, cast<acc::TileOpInterface>(last).getReductionSizes());
     problem.outputBytes = acc::elementBytes(tensorType(group.getResult()).getElementType());
     problem.outputRole = isProduct(last) ? Operand::Ofmap : Operand::Vector;
@@ -189,7 +222,7 @@ private:
       auto tileOp = cast<acc::TileOpInterface>(op);
       for (auto [index, operand] : llvm::enumerate(op.getOperands())) {
         std::vector<OperandDim> dims = compose(tileOp, index, places[&op], &op == last);
-        if (!single)
+        if (!cut)
           for (OperandDim &dim : dims)
             if (dim.kind == OperandDim::Kind::Reduction || dim.kind == OperandDim::Kind::Group)
               dim.kind = OperandDim::Kind::Full;
@@ -254,6 +287,18 @@ private:
     if (isNew)
       entry->second = ArrayMappingProblem(tile, machine.array).choose();
     return entry->second;
+  }
+
+  static cost::ArrayMapping mappingOf(acc::MappingAttr mapping) {
+    auto pairs = [](ArrayRef<int64_t> flat) {
+      cost::Factors factors;
+      for (size_t i = 0; i + 1 < flat.size(); i += 2)
+        factors.push_back({static_cast<int>(flat[i]), flat[i + 1]});
+      return factors;
+    };
+    return {pairs(mapping.getPasses()), pairs(mapping.getClusterRows()), pairs(mapping.getClusterColumns()),
+            pairs(mapping.getPeRows()), pairs(mapping.getPeColumns()),   pairs(mapping.getMacs()),
+            pairs(mapping.getSpad())};
   }
 
   acc::MappingAttr attributeOf(const cost::ArrayMapping &mapping) {

@@ -104,7 +104,12 @@ std::vector<int64_t> TileProblem::footprint(const Tiling &tiling) const {
   std::vector<Loop> loops = loopsOf(*this, tiling);
   auto add = [&](Operand role, int64_t slotBytes, bool twice) {
     auto memory = target->memoryFor(role);
-    if (memory && target->memories[*memory].kind == Memory::Kind::Sram)
+    if (!memory)
+      return;
+    // A tile that is streamed stays in the FIFO while the array goes through it again.
+    if (target->memories[*memory].kind == Memory::Kind::Fifo)
+      bytes[*memory] += slotBytes;
+    else
       bytes[*memory] += ceilDiv(slotBytes * (twice ? 2 : 1), bufferAlignment) * bufferAlignment;
   };
   for (const TileOperand &operand : operands) {
@@ -166,10 +171,12 @@ TilingCost TileProblem::evaluate(const Tiling &tiling) const {
   for (const TileOperand &operand : operands) {
     if (operand.stays)
       continue;
+    auto memory = target->memoryFor(operand.role);
+    bool streamed = memory && target->memories[*memory].kind == Memory::Kind::Fifo;
     double loads = 1, product = 1;
     for (const Loop &loop : loops) {
       product *= loop.trips;
-      if (dependsOn(operand, loop))
+      if (streamed || dependsOn(operand, loop))
         loads = product;
     }
     std::vector<int64_t> whole;

@@ -43,23 +43,31 @@ void pipeline::addPasses(PassManager &manager, Stage from, Stage to, const Compi
     manager.addNestedPass<func::FuncOp>(mapping::createFormGroups());
   }
   if (from <= Stage::Acc && to > Stage::Acc) {
-    // Map: decide, then apply. Schedule: places, then order.
+    // Map: decide, then apply.
     manager.addNestedPass<func::FuncOp>(mapping::createChooseMapping({options.target}));
     manager.addNestedPass<func::FuncOp>(schedule::createTilesToTasks({options.target}));
+  }
+  if (from <= Stage::Tasks && to > Stage::Tasks) {
+    // Schedule: places, then order.
     manager.addNestedPass<func::FuncOp>(schedule::createPlaceTensors());
     manager.addNestedPass<func::FuncOp>(schedule::createAllocateBuffers({options.target}));
     manager.addNestedPass<func::FuncOp>(schedule::createInsertTokens());
-    manager.addPass(encode::createTasksToIsa({options.target}));
   }
+  if (from <= Stage::Ordered && to > Stage::Ordered)
+    manager.addPass(encode::createTasksToIsa({options.target}));
 }
 
 Stage pipeline::stageOf(ModuleOp module) {
   Stage stage = Stage::Dnn;
   module.walk([&](Operation *op) {
-    if (llvm::isa<isa::IsaDialect>(op->getDialect()))
+    if (llvm::isa_and_present<isa::IsaDialect>(op->getDialect()))
       stage = Stage::Isa;
-    else if (llvm::isa<acc::AccDialect>(op->getDialect()) && stage == Stage::Dnn)
-      stage = Stage::Acc;
+    else if (llvm::isa<acc::TokenOp>(op))
+      stage = std::max(stage, Stage::Ordered);
+    else if (llvm::isa<acc::NestOp>(op))
+      stage = std::max(stage, Stage::Tasks);
+    else if (llvm::isa_and_present<acc::AccDialect>(op->getDialect()))
+      stage = std::max(stage, Stage::Acc);
   });
   return stage;
 }

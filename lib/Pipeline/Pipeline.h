@@ -10,8 +10,8 @@
 
 namespace dnnc::pipeline {
 
-/// The stages a module can be in, in the order of the line.
-enum class Stage { Dnn, Acc, Isa };
+/// The stages a module can be in, in the order of the line: acc has tiles, then tasks, then tasks with places and tokens.
+enum class Stage { Dnn, Acc, Tasks, Ordered, Isa };
 
 struct CompileOptions {
   std::string target = "edge";      ///< a shipped target's name, or a YAML file

@@ -50,11 +50,13 @@ public:
     length(name, values.size(), extents.size(), why);
     if (values.size() != extents.size())
       return;
+    // Stops at the first that is too far, so that even nonsense does not overflow.
     __int128 reach = 0;
-    for (size_t i = 0; i < values.size(); ++i)
-      reach += (static_cast<__int128>(extents[i]) - 1) *
-               (values[i] < 0 ? -static_cast<__int128>(values[i]) : values[i]);
-    need(reach < largestReach && reach >= 0, "{} reach further than 2^48 bytes", name);
+    for (size_t i = 0; i < values.size() && reach < largestReach; ++i)
+      if (extents[i] > 1)
+        reach += (static_cast<__int128>(extents[i]) - 1) *
+                 (values[i] < 0 ? -static_cast<__int128>(values[i]) : static_cast<__int128>(values[i]));
+    need(reach < largestReach, "{} reach further than 2^48 bytes", name);
   }
 
   /// Every affine form of a row names loops that can exist.

@@ -2,6 +2,7 @@
 #include "runtime/Isa/Rules.h"
 #include "runtime/Isa/RuleBook.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -113,7 +114,7 @@ void check(RuleBook &rules, const Conv &row) {
                              std::pair("dilation_h", row.dilationH), std::pair("dilation_w", row.dilationW)})
     rules.need(value >= 1, "{} = 0, need at least 1", name);
   checkConvTypes(rules, row);
-  if (row.extents.size() != 8)
+  if (row.extents.size() != 8 || !std::ranges::all_of(row.extents, RuleBook::isExtent))
     return;
   const std::vector<int64_t> &e = row.extents;
   std::vector<int64_t> ifmap = {e[0], e[1], e[3], (e[4] - 1) * row.strideH + (e[6] - 1) * row.dilationH + 1,
@@ -201,7 +202,7 @@ void check(RuleBook &rules, const Window &row) {
   }
   for (const std::vector<int64_t> &limits : {row.countLow, row.countHigh})
     for (int64_t limit : limits)
-      rules.need(std::abs(limit) <= RuleBook::largestExtent,
+      rules.need(limit >= -RuleBook::largestExtent && limit <= RuleBook::largestExtent,
                  "count_low or count_high has {}, need at most {}", limit, RuleBook::largestExtent);
   checkInputs(rules, row, reach);
   rules.strides("output_strides", row.outputStrides, row.extents);

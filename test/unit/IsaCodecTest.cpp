@@ -1,6 +1,7 @@
 // LINK: DnncIsa
 // Properties of the generated codec, for every row of the table: decode(encode(x)) == x, parse(print(x)) ==
 // x, and words that are damaged either are refused or are what the encoder writes for what was decoded.
+#include "runtime/Isa/Rules.h"
 #include "runtime/Isa/Text.h"
 #include "test/unit/IsaRandom.h"
 
@@ -107,6 +108,19 @@ TYPED_TEST(EveryRow, DamagedTextNeverCrashes) {
       parseRow<TypeParam>(reader);
     } catch (const Error &) {
     }
+  }
+}
+
+// Rules judge what a damaged file may say: no number in it may overflow their arithmetic (the sanitizers see
+// to that).
+TYPED_TEST(EveryRow, RulesTakeAnyRow) {
+  Random random(8);
+  for (int i = 0; i < 2000; ++i) {
+    TypeParam row = random.row<TypeParam>();
+    if constexpr (TypeParam::info.space == Space::Instruction)
+      problemsOf(Instruction(row));
+    else
+      problemsOf(AnyRow(row));
   }
 }
 

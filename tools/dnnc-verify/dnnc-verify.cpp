@@ -16,7 +16,7 @@ using namespace dnnc;
 
 namespace {
 struct Arguments {
-  std::string model, target = "edge", inputs;
+  std::string model, target = "edge", inputs, program;
   std::vector<std::string> dims;
   uint64_t seed = 0;
   bool all = false;
@@ -76,7 +76,11 @@ int verifyModel(const Arguments &arguments) {
   pipeline::addQuantizePasses(manager, options);
   if (failed(manager.run(*network)))
     return 1;
-  auto program = pipeline::compile(*module, options);
+  mlir::FailureOr<isa::Program> program = mlir::failure();
+  if (!arguments.program.empty())
+    program = isa::Program::read(arguments.program);
+  else
+    program = pipeline::compile(*module, options);
   if (failed(program))
     return 1;
   Simulation run = simulate(*program, arguments);
@@ -84,6 +88,8 @@ int verifyModel(const Arguments &arguments) {
   if (failed(findings))
     return 1;
 
+  if (findings->empty())
+    throw Error("no tensor to compare: compile the program with --observe all");
   const verify::Finding *firstBad = nullptr;
   size_t bad = 0;
   int64_t elements = 0;
@@ -111,6 +117,7 @@ int main(int argc, char **argv) {
   CLI::App app("Compiles a model, simulates it, and compares every node's output with the reference.", "dnnc verify");
   app.add_option("model", arguments.model, "ONNX model")->required();
   app.add_option("--target", arguments.target, "a shipped target's name, or a YAML file");
+  app.add_option("--program", arguments.program, "a program compiled from the model with --observe all, instead of compiling here");
   app.add_option("--dim", arguments.dims, "NAME=N: the value of a symbolic dimension");
   app.add_option("--inputs", arguments.inputs, "inputs by name (.npz); the others are drawn at random");
   app.add_option("--seed", arguments.seed, "seed of the random inputs");
