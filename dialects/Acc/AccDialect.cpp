@@ -137,9 +137,11 @@ int64_t BufferType::getSlotBytes() const {
   return bytes;
 }
 
-SmallVector<int64_t> BufferType::getStrides() const {
-  SmallVector<int64_t> strides(getShape().size(), 1);
+SmallVector<int64_t> dnnc::acc::rowMajorStrides(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> strides(shape.size(), 1);
   for (int64_t i = static_cast<int64_t>(strides.size()) - 2; i >= 0; --i)
-    strides[i] = strides[i + 1] * getShape()[i + 1];
+    strides[i] = strides[i + 1] * shape[i + 1];
   return strides;
 }
+
+SmallVector<int64_t> BufferType::getStrides() const { return rowMajorStrides(getShape()); }

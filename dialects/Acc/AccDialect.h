@@ -54,6 +54,9 @@ struct DimAccess {
   }
 };
 
+/// Strides in elements of a row-major tensor.
+llvm::SmallVector<int64_t> rowMajorStrides(llvm::ArrayRef<int64_t> shape);
+
 /// Bits of one stored element, quantized types included.
 int64_t elementBits(mlir::Type elementType);
 /// Bytes of one stored element.

@@ -30,6 +30,14 @@ def Acc_TensorOp : Acc_Op<"tensor"> {
   let assemblyFormat = [{
     $kind $name (`of` $of^ `:` type($of))? attr-dict `->` type($result)
   }];
+  let extraClassDeclaration = [{
+    /// The tensor that is no view, of which this one is a part (or itself).
+    TensorOp getRoot();
+    /// Strides in elements of the root: as given, or row-major.
+    ::llvm::SmallVector<int64_t> getElementStrides();
+    /// Whether the elements lie side by side, in row-major order.
+    bool isRowMajor();
+  }];
   let hasVerifier = 1;
 }
 

@@ -30,6 +30,27 @@ static LogicalResult verifySlots(Operation *op, ArrayAttr slots, size_t buffers)
   return success();
 }
 
+TensorOp TensorOp::getRoot() {
+  TensorOp root = *this;
+  while (Value whole = root.getOf())
+    root = whole.getDefiningOp<TensorOp>();
+  return root;
+}
+
+SmallVector<int64_t> TensorOp::getElementStrides() {
+  if (getStrides())
+    return SmallVector<int64_t>(*getStrides());
+  return rowMajorStrides(cast<RankedTensorType>(getType()).getShape());
+}
+
+bool TensorOp::isRowMajor() {
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(getType()).getShape();
+  for (auto [size, stride, expected] : llvm::zip(shape, getElementStrides(), rowMajorStrides(shape)))
+    if (size != 1 && stride != expected)
+      return false;
+  return true;
+}
+
 LogicalResult TensorOp::verify() {
   auto type = cast<RankedTensorType>(getType());
   if (static_cast<bool>(getValueAttr()) != (getKind() == TensorKind::constant))

@@ -14,33 +14,6 @@ using namespace dnnc::encode;
 
 static constexpr int64_t constantsAlignment = 64;
 
-static acc::TensorOp rootOf(acc::TensorOp tensor) {
-  while (Value whole = tensor.getOf())
-    tensor = whole.getDefiningOp<acc::TensorOp>();
-  return tensor;
-}
-
-static bool isRowMajor(acc::TensorOp tensor) {
-  if (!tensor.getStrides())
-    return true;
-  int64_t stride = 1;
-  ArrayRef<int64_t> shape = cast<RankedTensorType>(tensor.getType()).getShape();
-  for (size_t d = shape.size(); d-- > 0; stride *= shape[d])
-    if (shape[d] != 1 && (*tensor.getStrides())[d] != stride)
-      return false;
-  return true;
-}
-
-static SmallVector<int64_t> stridesOf(acc::TensorOp tensor) {
-  if (tensor.getStrides())
-    return SmallVector<int64_t>(*tensor.getStrides());
-  ArrayRef<int64_t> shape = cast<RankedTensorType>(tensor.getType()).getShape();
-  SmallVector<int64_t> strides(shape.size(), 1);
-  for (int64_t d = static_cast<int64_t>(shape.size()) - 2; d >= 0; --d)
-    strides[d] = strides[d + 1] * shape[d + 1];
-  return strides;
-}
-
 namespace {
 class TaskLowering {
 public:
@@ -136,7 +109,7 @@ private:
     int64_t offset = 0;
     for (acc::TensorOp part = tensor; part.getOf(); part = part.getOf().getDefiningOp<acc::TensorOp>())
       offset += part.getOffset();
-    acc::TensorOp root = rootOf(tensor);
+    acc::TensorOp root = tensor.getRoot();
     int64_t base = static_cast<int64_t>(*root.getAddress()) + (root.getKind() == acc::TensorKind::constant ? 0 : constantBytes);
     return base + offset * acc::elementBytes(cast<RankedTensorType>(tensor.getType()).getElementType());
   }
@@ -144,7 +117,7 @@ private:
   /// The node that writes the tensor (or a part or view of it), else the first that reads it.
   int64_t nodeOf(acc::TensorOp tensor) {
     int64_t first = -1;
-    SmallVector<acc::TensorOp> related = {rootOf(tensor)};
+    SmallVector<acc::TensorOp> related = {tensor.getRoot()};
     for (size_t i = 0; i < related.size(); ++i)
       for (Operation *user : related[i]->getUsers()) {
         if (auto view = dyn_cast<acc::TensorOp>(user)) {
@@ -164,13 +137,13 @@ private:
     auto element = elementType(type.getElementType());
     if (!element)
       return tensor.emitOpError("has elements of ") << type.getElementType() << ", which a program cannot hold";
-    if (!rootOf(tensor).getAddress())
+    if (!tensor.getRoot().getAddress())
       return tensor.emitOpError("has no address; run place-tensors first");
-    if (!isRowMajor(tensor) && tensor.getKind() == acc::TensorKind::intermediate)
+    if (!tensor.isRowMajor() && tensor.getKind() == acc::TensorKind::intermediate)
       return success(); // a part of another tensor
     isa::TensorRow row;
     row.name = tensor.getName().str();
-    bool ofConstant = rootOf(tensor).getKind() == acc::TensorKind::constant;
+    bool ofConstant = tensor.getRoot().getKind() == acc::TensorKind::constant;
     row.kind = ofConstant ? isa::TensorKind::Constant : static_cast<isa::TensorKind>(tensor.getKind());
     row.type = *element;
     row.shape = list(type.getShape());
@@ -262,7 +235,7 @@ private:
   LogicalResult fillTransfer(Operation *op, Transfer &transfer, acc::TensorOp tensor, Value buffer, AffineMap offsets, ArrayAttr slots) {
     auto type = cast<acc::BufferType>(buffer.getType());
     int64_t bytes = type.getElementBytes();
-    SmallVector<int64_t> strides = stridesOf(tensor);
+    SmallVector<int64_t> strides = tensor.getElementStrides();
     transfer.elementBytes = bytes;
     auto address = bufferAddress(op, buffer, slots[0]);
     auto places = affines(op, offsets);

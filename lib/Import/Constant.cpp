@@ -9,7 +9,8 @@ namespace dnnc::onnximport {
 constexpr int64_t mostInRange = int64_t(1) << 24;
 
 static Tensor intTensor(ArrayRef<int64_t> values, std::vector<int64_t> shape) {
-  return Tensor::of<int64_t>(ElementType::I64, std::move(shape), std::span<const int64_t>(values.data(), values.size()));
+  return Tensor::of<int64_t>(ElementType::I64, std::move(shape),
+                             std::span<const int64_t>(values.data(), values.size()));
 }
 
 static LogicalResult convertConstant(Node &node) {
@@ -29,11 +30,13 @@ static LogicalResult convertConstant(Node &node) {
   }
   if (node.hasAttribute("value_floats")) {
     SmallVector<float> values = node.numbers("value_floats");
-    return node.result(node.makeConstant(Tensor::of<float>(ElementType::F32, {static_cast<int64_t>(values.size())},
-                                                           std::span<const float>(values.data(), values.size()))));
+    return node.result(
+        node.makeConstant(Tensor::of<float>(ElementType::F32, {static_cast<int64_t>(values.size())},
+                                            std::span<const float>(values.data(), values.size()))));
   }
-  return node.error() << "has no value, or a sparse tensor or strings; need value, value_int, value_ints, value_float or "
-                         "value_floats";
+  return node.error()
+         << "has no value, or a sparse tensor or strings; need value, value_int, value_ints, value_float or "
+            "value_floats";
 }
 
 static LogicalResult convertConstantOfShape(Node &node) {
@@ -41,8 +44,8 @@ static LogicalResult convertConstantOfShape(Node &node) {
   if (failed(shape))
     return failure();
   if (!isPossible(*shape))
-    return node.error() << "the shape is " << dnn::shapeText(*shape) << "; need sizes of at least 0 and at most "
-                        << mostElements << " elements";
+    return node.error() << "the shape is " << dnn::shapeText(*shape)
+                        << "; need sizes of at least 0 and at most " << mostElements << " elements";
   Tensor element = Tensor::of<float>(ElementType::F32, {1}, {0.0f});
   if (const auto *value = node.find("value")) {
     FailureOr<Tensor> given = node.attributeTensor(*value);
@@ -78,12 +81,15 @@ static LogicalResult convertSize(Node &node) {
   return node.result(node.makeConstant(intTensor({dnn::elementCount(Node::shapeOf(node.input(0)))}, {})));
 }
 
-template <typename T> static FailureOr<Tensor> range(Node &node, const Tensor &start, const Tensor &limit, const Tensor &delta) {
+template <typename T>
+static FailureOr<Tensor> range(Node &node, const Tensor &start, const Tensor &limit, const Tensor &delta) {
   T first = start.as<T>()[0], last = limit.as<T>()[0], step = delta.as<T>()[0];
-  double count = std::ceil((static_cast<double>(last) - static_cast<double>(first)) / static_cast<double>(step));
+  double count =
+      std::ceil((static_cast<double>(last) - static_cast<double>(first)) / static_cast<double>(step));
   if (step == 0 || !(count <= static_cast<double>(mostInRange)))
     return node.error() << "goes from " << static_cast<double>(first) << " to " << static_cast<double>(last)
-                        << " in steps of " << static_cast<double>(step) << "; need at most " << mostInRange << " elements";
+                        << " in steps of " << static_cast<double>(step) << "; need at most " << mostInRange
+                        << " elements";
   int64_t size = count > 0 ? static_cast<int64_t>(count) : 0;
   Tensor tensor(start.type, {size});
   auto values = tensor.mutableAs<T>();
@@ -93,7 +99,8 @@ template <typename T> static FailureOr<Tensor> range(Node &node, const Tensor &s
 }
 
 static LogicalResult convertRange(Node &node) {
-  FailureOr<Tensor> start = node.constant(0, "start"), limit = node.constant(1, "limit"), delta = node.constant(2, "delta");
+  FailureOr<Tensor> start = node.constant(0, "start"), limit = node.constant(1, "limit"),
+                    delta = node.constant(2, "delta");
   if (failed(start) || failed(limit) || failed(delta))
     return failure();
   if (start->elementCount() != 1 || limit->elementCount() != 1 || delta->elementCount() != 1 ||

@@ -10,13 +10,14 @@ static FailureOr<Ints> kernelOf(const Node &node, Value x, Value w) {
   if (failed(rank))
     return failure();
   if (Node::rankOf(w) != *rank + 2)
-    return node.error() << "weights of shape " << dnn::shapeText(Node::shapeOf(w)) << " have " << Node::rankOf(w)
-                        << " dimensions; need " << *rank + 2 << " for an input of shape "
+    return node.error() << "weights of shape " << dnn::shapeText(Node::shapeOf(w)) << " have "
+                        << Node::rankOf(w) << " dimensions; need " << *rank + 2 << " for an input of shape "
                         << dnn::shapeText(Node::shapeOf(x));
   Ints kernel(Node::shapeOf(w).drop_front(2));
   Ints said = node.integers("kernel_shape");
   if (!said.empty() && said != kernel)
-    return node.error() << "kernel_shape is " << dnn::shapeText(said) << "; the weights' is " << dnn::shapeText(kernel);
+    return node.error() << "kernel_shape is " << dnn::shapeText(said) << "; the weights' is "
+                        << dnn::shapeText(kernel);
   return kernel;
 }
 
@@ -35,15 +36,17 @@ FailureOr<Value> makeConv(Node &node, Value x, Value w, Value bias) {
     shape.push_back(dnn::windowOutputSize(size, window->kernel[i], window->strides[i], window->dilations[i],
                                           window->pads[i], window->pads[2 + i]));
     if (shape.back() < 1)
-      return node.error() << "kernel " << dnn::shapeText(*kernel) << " does not fit into the padded input of shape "
+      return node.error() << "kernel " << dnn::shapeText(*kernel)
+                          << " does not fit into the padded input of shape "
                           << dnn::shapeText(Node::shapeOf(x));
   }
   SmallVector<Value> operands = {x, w};
   if (bias)
     operands.push_back(bias);
-  Value y = node.make<dnn::ConvOp>(Node::tensor(shape, node.f32()), operands,
-                                   {node.ints("strides", window->strides), node.ints("dilations", window->dilations),
-                                    node.ints("pads", window->pads), node.intAttr("group", node.integer("group", 1))});
+  Value y = node.make<dnn::ConvOp>(
+      Node::tensor(shape, node.f32()), operands,
+      {node.ints("strides", window->strides), node.ints("dilations", window->dilations),
+       node.ints("pads", window->pads), node.intAttr("group", node.integer("group", 1))});
   return flatten(node, y, *window);
 }
 
@@ -55,7 +58,9 @@ static LogicalResult convertConv(Node &node) {
 static FailureOr<Value> activate(Node &node, Value y) {
   std::string name = node.text("activation", "");
   SmallVector<float> parameters = node.numbers("activation_params");
-  auto parameter = [&](size_t i, float otherwise) { return i < parameters.size() ? parameters[i] : otherwise; };
+  auto parameter = [&](size_t i, float otherwise) {
+    return i < parameters.size() ? parameters[i] : otherwise;
+  };
   if (name.empty())
     return y;
   if (name == "Relu")
@@ -68,7 +73,8 @@ static FailureOr<Value> activate(Node &node, Value y) {
     return node.make<dnn::LeakyReluOp>(y.getType(), y, {node.floatAttr("alpha", parameter(0, 0.01f))});
   if (name == "HardSigmoid")
     return node.make<dnn::HardSigmoidOp>(
-        y.getType(), y, {node.floatAttr("alpha", parameter(0, 0.2f)), node.floatAttr("beta", parameter(1, 0.5f))});
+        y.getType(), y,
+        {node.floatAttr("alpha", parameter(0, 0.2f)), node.floatAttr("beta", parameter(1, 0.5f))});
   if (name == "Clip" && parameters.size() == 2)
     return node.clip(y, parameters[0], parameters[1]);
   return node.error() << "activation is '" << name
@@ -92,8 +98,9 @@ struct TransposedPads {
   Ints output; // output_padding
 };
 
-static FailureOr<TransposedPads> transposedPads(const Node &node, ArrayRef<int64_t> input, ArrayRef<int64_t> kernel,
-                                                ArrayRef<int64_t> strides, ArrayRef<int64_t> dilations) {
+static FailureOr<TransposedPads> transposedPads(const Node &node, ArrayRef<int64_t> input,
+                                                ArrayRef<int64_t> kernel, ArrayRef<int64_t> strides,
+                                                ArrayRef<int64_t> dilations) {
   int64_t rank = kernel.size();
   FailureOr<Ints> pads = spatialAttribute(node, "pads", 2 * rank, 0, 0);
   FailureOr<Ints> output = spatialAttribute(node, "output_padding", rank, 0, 0);
@@ -107,14 +114,16 @@ static FailureOr<TransposedPads> transposedPads(const Node &node, ArrayRef<int64
   if (static_cast<int64_t>(wanted.size()) == rank + 2) // some exporters give batch and channels too
     wanted.erase(wanted.begin(), wanted.begin() + 2);
   if (!wanted.empty() && static_cast<int64_t>(wanted.size()) != rank)
-    return node.error() << "output_shape is " << dnn::shapeText(wanted) << "; need " << rank << " spatial sizes";
+    return node.error() << "output_shape is " << dnn::shapeText(wanted) << "; need " << rank
+                        << " spatial sizes";
   if (mode == "VALID" && wanted.empty())
     pads->assign(2 * rank, 0);
   if (wanted.empty() && same)
     for (int64_t i = 0; i < rank; ++i)
       wanted.push_back(input[i] * strides[i]);
   for (size_t i = 0; i < wanted.size(); ++i) {
-    int64_t full = dnn::transposedOutputSize(input[i], kernel[i], strides[i], dilations[i], 0, 0, (*output)[i]);
+    int64_t full =
+        dnn::transposedOutputSize(input[i], kernel[i], strides[i], dilations[i], 0, 0, (*output)[i]);
     int64_t total = full - wanted[i];
     if (wanted[i] < 1)
       return node.error() << "output_shape is " << dnn::shapeText(wanted) << "; need at least 1";
@@ -156,7 +165,8 @@ static LogicalResult convertConvTranspose(Node &node) {
   Ints shape = {Node::shapeOf(x)[0], Node::shapeOf(w)[1] * group};
   for (int i = 0; i < 2; ++i) {
     shape.push_back(dnn::transposedOutputSize(Node::shapeOf(x)[2 + i], window.kernel[i], window.strides[i],
-                                              window.dilations[i], window.pads[i], window.pads[2 + i], extra[i]));
+                                              window.dilations[i], window.pads[i], window.pads[2 + i],
+                                              extra[i]));
     if (shape.back() < 1)
       return node.error() << "pads " << dnn::shapeText(padding->pads) << " cut the whole output away";
   }
@@ -165,22 +175,23 @@ static LogicalResult convertConvTranspose(Node &node) {
     operands.push_back(node.input(2));
   Value y = node.make<dnn::ConvTransposeOp>(
       Node::tensor(shape, node.f32()), operands,
-      {node.ints("strides", window.strides), node.ints("dilations", window.dilations), node.ints("pads", window.pads),
-       node.ints("output_padding", extra), node.intAttr("group", group)});
+      {node.ints("strides", window.strides), node.ints("dilations", window.dilations),
+       node.ints("pads", window.pads), node.ints("output_padding", extra), node.intAttr("group", group)});
   return node.result(flatten(node, y, window));
 }
 
 FailureOr<Value> makeMatMul(Node &node, Value a, Value b, Value bias, bool transposeA, bool transposeB) {
   auto sizes = dnn::matMulShape(Node::shapeOf(a), Node::shapeOf(b), transposeA, transposeB);
   if (!sizes)
-    return node.error() << "matrices of shape " << dnn::shapeText(Node::shapeOf(a)) << (transposeA ? " (transposed)" : "")
-                        << " and " << dnn::shapeText(Node::shapeOf(b)) << (transposeB ? " (transposed)" : "")
-                        << " cannot be multiplied";
+    return node.error() << "matrices of shape " << dnn::shapeText(Node::shapeOf(a))
+                        << (transposeA ? " (transposed)" : "") << " and " << dnn::shapeText(Node::shapeOf(b))
+                        << (transposeB ? " (transposed)" : "") << " cannot be multiplied";
   SmallVector<Value> operands = {a, b};
   if (bias)
     operands.push_back(bias);
-  return node.make<dnn::MatMulOp>(Node::tensor(sizes->result, node.f32()), operands,
-                                  {node.boolAttr("transpose_a", transposeA), node.boolAttr("transpose_b", transposeB)});
+  return node.make<dnn::MatMulOp>(
+      Node::tensor(sizes->result, node.f32()), operands,
+      {node.boolAttr("transpose_a", transposeA), node.boolAttr("transpose_b", transposeB)});
 }
 
 FailureOr<Value> makeGemm(Node &node, Value a, Value b, Value c, float alpha, float beta) {
@@ -191,7 +202,8 @@ FailureOr<Value> makeGemm(Node &node, Value a, Value b, Value c, float alpha, fl
   int64_t columns = Node::shapeOf(b)[transposeB ? 0 : 1];
   // A row that every row of the product gets is the product's own bias; everything else is added behind it.
   auto isRow = [&](ArrayRef<int64_t> shape) {
-    return !shape.empty() && shape.back() == columns && (shape.size() == 1 || (shape.size() == 2 && shape[0] == 1));
+    return !shape.empty() && shape.back() == columns &&
+           (shape.size() == 1 || (shape.size() == 2 && shape[0] == 1));
   };
   Value bias;
   if (c && alpha == 1.0f && beta == 1.0f && isRow(Node::shapeOf(c)))

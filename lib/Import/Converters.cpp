@@ -18,9 +18,9 @@ ArrayRef<OpConverter> opConverters() {
   static const std::vector<OpConverter> table = [] {
     std::vector<OpConverter> rows;
     for (ArrayRef<OpConverter> family :
-         {convConverters(), poolConverters(), elementwiseConverters(), logicConverters(), movementConverters(),
-          reshapeConverters(), reduceConverters(), normalizeConverters(), quantizedConverters(), constantConverters(),
-          resizeConverters()})
+         {convConverters(), poolConverters(), elementwiseConverters(), logicConverters(),
+          movementConverters(), reshapeConverters(), reduceConverters(), normalizeConverters(),
+          quantizedConverters(), constantConverters(), resizeConverters()})
       rows.insert(rows.end(), family.begin(), family.end());
     std::sort(rows.begin(), rows.end(),
               [](const OpConverter &a, const OpConverter &b) { return before(a, {b.domain, b.op}); });
@@ -48,6 +48,7 @@ bool canExpand(const onnx::ModelProto &proto, const onnx::NodeProto &node) {
 std::vector<dnnc::SupportedOp> dnnc::supportedOnnxOps() {
   std::vector<SupportedOp> ops;
   for (const onnximport::OpConverter &row : onnximport::opConverters())
-    ops.push_back({row.domain.empty() ? "ai.onnx" : row.domain.str(), row.op.str(), row.since, row.limits.str()});
+    ops.push_back(
+        {row.domain.empty() ? "ai.onnx" : row.domain.str(), row.op.str(), row.since, row.limits.str()});
   return ops;
 }

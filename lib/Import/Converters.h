@@ -14,7 +14,8 @@ struct OpConverter {
   llvm::StringRef domain; // empty for ai.onnx
   llvm::StringRef op;
   int since; // first opset of the domain that is read
-  /// Builds the node's dnn ops; null when the operator's standard definition, a graph of others, takes its place.
+  /// Builds the node's dnn ops; null when the operator's standard definition, a graph of others, takes its
+  /// place.
   llvm::LogicalResult (*convert)(Node &);
   llvm::StringRef limits = ""; // what is refused, for the page of supported operators
 };

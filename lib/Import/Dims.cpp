@@ -10,7 +10,8 @@ using namespace llvm;
 
 static std::string nameOf(const onnx::ValueInfoProto &value, int index) {
   const auto &dim = value.type().tensor_type().shape().dim(index);
-  return dim.has_dim_param() && !dim.dim_param().empty() ? dim.dim_param() : value.name() + "." + std::to_string(index);
+  return dim.has_dim_param() && !dim.dim_param().empty() ? dim.dim_param()
+                                                         : value.name() + "." + std::to_string(index);
 }
 
 static void bindAll(google::protobuf::RepeatedPtrField<onnx::ValueInfoProto> &values,
@@ -37,18 +38,20 @@ void bindDims(Model &model, const std::map<std::string, int64_t> &dims, Problems
       continue;
     }
     if (!elementTypeOf(type.tensor_type().elem_type()))
-      problems.atModel() << "input '" << input.name() << "' has elements of " << onnxTypeName(type.tensor_type().elem_type())
+      problems.atModel() << "input '" << input.name() << "' has elements of "
+                         << onnxTypeName(type.tensor_type().elem_type())
                          << "; need float, int8, uint8, int32, int64 or bool";
     if (!type.tensor_type().has_shape()) {
-      problems.atModel() << "input '" << input.name() << "' has no shape; need one (onnx.tools.update_model_dims)";
+      problems.atModel() << "input '" << input.name()
+                         << "' has no shape; need one (onnx.tools.update_model_dims)";
       continue;
     }
     for (int i = 0; i < type.tensor_type().shape().dim_size(); ++i) {
       const auto &dim = type.tensor_type().shape().dim(i);
       if (dim.has_dim_value()) {
         if (dim.dim_value() < 1)
-          problems.atModel() << "input '" << input.name() << "' has size " << dim.dim_value() << " in dimension " << i
-                             << "; need at least 1";
+          problems.atModel() << "input '" << input.name() << "' has size " << dim.dim_value()
+                             << " in dimension " << i << "; need at least 1";
       } else if (std::string name = nameOf(input, i); seen.insert(name).second) {
         names.push_back(name);
       }
@@ -70,9 +73,11 @@ void bindDims(Model &model, const std::map<std::string, int64_t> &dims, Problems
     if (!dims.count(name))
       unbound.push_back(name);
   if (!unbound.empty())
-    problems.atModel() << "has " << unbound.size() << " input " << (unbound.size() == 1 ? "dimension" : "dimensions")
-                       << " without a value; give "
-                       << join(map_range(unbound, [](const std::string &name) { return "--dim " + name + "=N"; }), " ");
+    problems.atModel() << "has " << unbound.size() << " input "
+                       << (unbound.size() == 1 ? "dimension" : "dimensions") << " without a value; give "
+                       << join(map_range(unbound,
+                                         [](const std::string &name) { return "--dim " + name + "=N"; }),
+                               " ");
   bindAll(*graph.mutable_input(), dims);
   for (const auto &input : graph.input()) {
     llvm::SmallVector<int64_t> shape;

@@ -27,9 +27,9 @@ template <typename Op> static LogicalResult convertAlpha(Node &node) {
 
 static LogicalResult convertHardSigmoid(Node &node) {
   Value x = node.input(0);
-  return node.result(node.make<dnn::HardSigmoidOp>(
-      x.getType(), x,
-      {node.floatAttr("alpha", node.number("alpha", 0.2f)), node.floatAttr("beta", node.number("beta", 0.5f))}));
+  return node.result(node.make<dnn::HardSigmoidOp>(x.getType(), x,
+                                                   {node.floatAttr("alpha", node.number("alpha", 0.2f)),
+                                                    node.floatAttr("beta", node.number("beta", 0.5f))}));
 }
 
 static LogicalResult convertGelu(Node &node) {
@@ -88,8 +88,8 @@ static LogicalResult convertPRelu(Node &node) {
   if (failed(shape))
     return failure();
   if (ArrayRef(*shape) != Node::shapeOf(x))
-    return node.error() << "slope of shape " << dnn::shapeText(Node::shapeOf(slope)) << " does not broadcast to "
-                        << dnn::shapeText(Node::shapeOf(x));
+    return node.error() << "slope of shape " << dnn::shapeText(Node::shapeOf(slope))
+                        << " does not broadcast to " << dnn::shapeText(Node::shapeOf(x));
   return node.result(node.binary<dnn::PReluOp>(x, slope));
 }
 

@@ -1,5 +1,5 @@
-// Weights in files of their own, beside the model. A model may come from anywhere, so it may name only files inside its
-// own folder, by whatever path.
+// Weights in files of their own, beside the model. A model may come from anywhere, so it may name only files
+// inside its own folder, by whatever path.
 #include "lib/Import/Model.h"
 
 #include <llvm/ADT/StringExtras.h>
@@ -36,7 +36,8 @@ FailureOr<ExternalFiles::File> ExternalFiles::open(const std::string &location, 
   if (!leaves && !error)
     leaves = !isInside(path, folder);
   if (location.empty() || leaves) {
-    why = "names the external file '" + location + "', which is outside of the model's folder; external data must stand " +
+    why = "names the external file '" + location +
+          "', which is outside of the model's folder; external data must stand " +
           "beside the model or below it";
     return failure();
   }
@@ -50,7 +51,8 @@ FailureOr<ExternalFiles::File> ExternalFiles::open(const std::string &location, 
     return failure();
   }
   StringRef content = (*buffer)->getBuffer();
-  File file{std::shared_ptr<MemoryBuffer>(std::move(*buffer)), ArrayRef<char>(content.data(), content.size())};
+  File file{std::shared_ptr<MemoryBuffer>(std::move(*buffer)),
+            ArrayRef<char>(content.data(), content.size())};
   files[location] = file;
   return file;
 }
@@ -58,7 +60,8 @@ FailureOr<ExternalFiles::File> ExternalFiles::open(const std::string &location, 
 FailureOr<Tensor> ExternalFiles::map(const onnx::TensorProto &tensor, std::string &why) {
   std::optional<ElementType> type = elementTypeOf(tensor.data_type());
   if (!type) {
-    why = "has elements of " + onnxTypeName(tensor.data_type()) + "; need float, int8, uint8, int32, int64 or bool";
+    why = "has elements of " + onnxTypeName(tensor.data_type()) +
+          "; need float, int8, uint8, int32, int64 or bool";
     return failure();
   }
   std::string location;
@@ -92,12 +95,13 @@ FailureOr<Tensor> ExternalFiles::map(const onnx::TensorProto &tensor, std::strin
   for (int64_t dim : *shape)
     need *= dim;
   if (length && *length != need) {
-    why = "has " + std::to_string(*length) + " bytes of external data; its shape and type need " + std::to_string(need);
+    why = "has " + std::to_string(*length) + " bytes of external data; its shape and type need " +
+          std::to_string(need);
     return failure();
   }
   if (offset > file->bytes.size() || need > file->bytes.size() - offset) {
-    why = "needs bytes " + std::to_string(offset) + " to " + std::to_string(offset + need) + " of the external file '" +
-          location + "', which has only " + std::to_string(file->bytes.size());
+    why = "needs bytes " + std::to_string(offset) + " to " + std::to_string(offset + need) +
+          " of the external file '" + location + "', which has only " + std::to_string(file->bytes.size());
     return failure();
   }
   auto *bytes = reinterpret_cast<const uint8_t *>(file->bytes.data()) + offset;

@@ -69,17 +69,22 @@ void GraphImporter::addNode(const onnx::NodeProto &proto) {
   Node node(*this, proto, opsetOf(model.proto, proto.domain()));
   // What depends on a failed node fails with it, silently: its problem has been said.
   bool ready = row && row->convert && llvm::all_of(proto.input(), [&](const std::string &input) {
-    return input.empty() || value(input);
-  });
+                 return input.empty() || value(input);
+               });
   bool done = ready && succeeded(node.checkInputs()) && succeeded(row->convert(node)) && !node.isTooLarge();
   for (Operation *op : node.made())
     if (failed(verify(op))) {
       problems.add();
       done = false;
     }
-  if (!done)
-    for (const std::string &output : proto.output())
+  for (const auto &[index, output] : llvm::enumerate(proto.output())) {
+    if (output.empty())
+      continue;
+    if (done && !values.contains(output))
+      node.error() << "output " << index << " ('" << output << "') is not supported; need a model without it";
+    if (!done || !values.contains(output))
       values[output] = {};
+  }
 }
 
 void GraphImporter::addReturn(func::FuncOp function) {
@@ -117,8 +122,8 @@ OwningOpRef<ModuleOp> GraphImporter::run() {
     SmallVector<int64_t> shape;
     for (const auto &dim : input.type().tensor_type().shape().dim())
       shape.push_back(dim.dim_value());
-    inputs.push_back(
-        RankedTensorType::get(shape, plainElement(builder, *elementTypeOf(input.type().tensor_type().elem_type()))));
+    inputs.push_back(RankedTensorType::get(
+        shape, plainElement(builder, *elementTypeOf(input.type().tensor_type().elem_type()))));
   }
   auto function = func::FuncOp::create(builder, location, "main", builder.getFunctionType(inputs, {}));
   // The result types are known at the end; an empty body would be a declaration.

@@ -22,7 +22,8 @@ public:
   /// The module, or null after all nodes were tried and their problems reported.
   mlir::OwningOpRef<mlir::ModuleOp> run();
 
-  /// The value of a tensor; null when the node that makes it failed. An initializer becomes a constant at first use.
+  /// The value of a tensor; null when the node that makes it failed. An initializer becomes a constant at
+  /// first use.
   mlir::Value value(llvm::StringRef tensor);
   void bind(llvm::StringRef tensor, mlir::Value value) { values[tensor] = value; }
   /// The shape that ONNX's inference gives a tensor, where it is complete.

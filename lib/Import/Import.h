@@ -12,13 +12,13 @@
 namespace dnnc {
 
 struct ImportOptions {
-  /// Values of symbolic dimensions, by name (`--dim batch=1`). A dimension of an input that has no name is called
-  /// INPUT.INDEX.
+  /// Values of symbolic dimensions, by name (`--dim batch=1`). A dimension of an input that has no name is
+  /// called INPUT.INDEX.
   std::map<std::string, int64_t> dims;
 };
 
-/// Reads a .onnx file, or ONNX's text syntax when the name ends in .onnxtxt. Returns null after it reported every
-/// problem found; no exception leaves it.
+/// Reads a .onnx file, or ONNX's text syntax when the name ends in .onnxtxt. Returns null after it reported
+/// every problem found; no exception leaves it.
 mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::StringRef path, mlir::MLIRContext &context,
                                              const ImportOptions &options);
 

@@ -1,5 +1,5 @@
 // Comparisons, boolean operators, selection and conversion: mostly of shape arithmetic, which folds away.
-#include "lib/Import/Node.h"
+#include "lib/Import/Shared.h"
 
 namespace dnnc::onnximport {
 
@@ -11,8 +11,7 @@ static LogicalResult convertEqual(Node &node) { return node.result(compare<dnn::
 static LogicalResult convertLess(Node &node) { return node.result(compare<dnn::LessOp>(node, 0, 1)); }
 static LogicalResult convertGreater(Node &node) { return node.result(compare<dnn::LessOp>(node, 1, 0)); }
 
-/// condition ? a : b of booleans or numbers, all broadcast.
-static FailureOr<Value> select(Node &node, Value condition, Value a, Value b) {
+FailureOr<Value> makeSelect(Node &node, Value condition, Value a, Value b) {
   FailureOr<Ints> shape = node.broadcast(Node::shapeOf(a), Node::shapeOf(b));
   if (failed(shape))
     return failure();
@@ -22,15 +21,21 @@ static FailureOr<Value> select(Node &node, Value condition, Value a, Value b) {
   return node.make<dnn::WhereOp>(Node::tensor(*shape, Node::elementOf(a)), {condition, a, b});
 }
 
-static Value boolean(Node &node, bool value) { return node.makeScalar(value ? 1 : 0, node.builder().getI1Type()); }
+static Value boolean(Node &node, bool value) {
+  return node.makeScalar(value ? 1 : 0, node.builder().getI1Type());
+}
 
-static FailureOr<Value> both(Node &node, Value a, Value b) { return select(node, a, b, boolean(node, false)); }
-static FailureOr<Value> either(Node &node, Value a, Value b) { return select(node, a, boolean(node, true), b); }
+static FailureOr<Value> both(Node &node, Value a, Value b) {
+  return makeSelect(node, a, b, boolean(node, false));
+}
+static FailureOr<Value> either(Node &node, Value a, Value b) {
+  return makeSelect(node, a, boolean(node, true), b);
+}
 
 static LogicalResult convertAnd(Node &node) { return node.result(both(node, node.input(0), node.input(1))); }
 static LogicalResult convertOr(Node &node) { return node.result(either(node, node.input(0), node.input(1))); }
 static LogicalResult convertNot(Node &node) {
-  return node.result(select(node, node.input(0), boolean(node, false), boolean(node, true)));
+  return node.result(makeSelect(node, node.input(0), boolean(node, false), boolean(node, true)));
 }
 
 /// Not the opposite comparison, which differs where an operand is not a number.
@@ -43,7 +48,7 @@ template <bool less> static LogicalResult convertOrEqual(Node &node) {
 }
 
 static LogicalResult convertWhere(Node &node) {
-  return node.result(select(node, node.input(0), node.input(1), node.input(2)));
+  return node.result(makeSelect(node, node.input(0), node.input(1), node.input(2)));
 }
 
 static LogicalResult cast(Node &node, Type element) {

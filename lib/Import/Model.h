@@ -1,5 +1,6 @@
-// The model between file and translation: ONNX's protobuf without its big tensors, which stand beside it. So the checks,
-// the version conversion and the shape inference, all of which copy the protobuf, never touch a weight.
+// The model between file and translation: ONNX's protobuf without its big tensors, which stand beside it. So
+// the checks, the version conversion and the shape inference, all of which copy the protobuf, never touch a
+// weight.
 #pragma once
 
 #include "dnnc/Tensor.h"
@@ -28,19 +29,20 @@ struct Model {
   /// The tensors the model had when it was read, not those that conversion and expansion add.
   llvm::StringSet<> tensors;
 
-  /// The values of a tensor of proto, wherever they are. Only for tensors that moveWeights has seen or that the onnx
-  /// library made; failure when its bytes do not match its shape and type, with the reason in `why`.
+  /// The values of a tensor of proto, wherever they are. Only for tensors that moveWeights has seen or that
+  /// the onnx library made; failure when its bytes do not match its shape and type, with the reason in `why`.
   llvm::FailureOr<Tensor> values(const onnx::TensorProto &tensor, std::string &why) const;
 };
 
 /// Read.cpp: the protobuf or text file, parsed. Nothing of its content has been checked.
 llvm::LogicalResult readModel(Model &model, Problems &problems);
 
-/// Weights.cpp: moves big tensors of initializers and node attributes out of proto, maps those in external files, and
-/// checks that every tensor has as many bytes as its shape and type need.
+/// Weights.cpp: moves big tensors of initializers and node attributes out of proto, maps those in external
+/// files, and checks that every tensor has as many bytes as its shape and type need.
 void moveWeights(Model &model, Problems &problems);
 
-/// Tensors.cpp: the values of a tensor whose data stands in the protobuf, which is emptied where the bytes can be kept.
+/// Tensors.cpp: the values of a tensor whose data stands in the protobuf, which is emptied where the bytes
+/// can be kept.
 llvm::FailureOr<Tensor> takeTensor(onnx::TensorProto &&tensor, std::string &why);
 /// The shape of a tensor, when its sizes are possible.
 llvm::FailureOr<std::vector<int64_t>> shapeOf(const onnx::TensorProto &tensor, std::string &why);
@@ -68,7 +70,8 @@ private:
 
 /// Structure.cpp: what must hold before the onnx library looks at the model.
 void checkStructure(Model &model, Problems &problems);
-/// Gives every node a unique name: its own, or OpType_INDEX when that is empty or taken. Remembers all tensors' names.
+/// Gives every node a unique name: its own, or OpType_INDEX when that is empty or taken. Remembers all
+/// tensors' names.
 void nameNodes(Model &model);
 /// Lists all nodes whose operator has no converter; before functions are expanded, nor is one.
 void checkOperators(const onnx::ModelProto &proto, bool expanded, Problems &problems);

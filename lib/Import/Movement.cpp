@@ -32,8 +32,9 @@ FailureOr<Value> makeConcat(Node &node, ArrayRef<Value> parts, int64_t axis) {
     for (size_t d = 0; fits && d < shape.size(); ++d)
       fits = static_cast<int64_t>(d) == axis || other[d] == shape[d];
     if (!fits)
-      return node.error() << "input " << i << " has shape " << dnn::shapeText(other) << "; need that of input 0, "
-                          << dnn::shapeText(Node::shapeOf(parts.front())) << ", but for dimension " << axis;
+      return node.error() << "input " << i << " has shape " << dnn::shapeText(other)
+                          << "; need that of input 0, " << dnn::shapeText(Node::shapeOf(parts.front()))
+                          << ", but for dimension " << axis;
     shape[axis] += other[axis];
   }
   return node.make<dnn::ConcatOp>(Node::tensor(shape, Node::elementOf(parts.front())), parts,
@@ -53,12 +54,14 @@ static LogicalResult convertConcat(Node &node) {
   return node.result(makeConcat(node, parts, *axis));
 }
 
-static Value slice(Node &node, Value x, ArrayRef<int64_t> offsets, ArrayRef<int64_t> steps, ArrayRef<int64_t> sizes) {
+static Value slice(Node &node, Value x, ArrayRef<int64_t> offsets, ArrayRef<int64_t> steps,
+                   ArrayRef<int64_t> sizes) {
   return node.make<dnn::SliceOp>(Node::tensor(sizes, Node::elementOf(x)), x,
                                  {node.ints("offsets", offsets), node.ints("steps", steps)});
 }
 
-/// The sizes of a Split's parts: an attribute, then an input, then a number of equal parts of which the last may be less.
+/// The sizes of a Split's parts: an attribute, then an input, then a number of equal parts of which the last
+/// may be less.
 static FailureOr<Ints> splitSizes(Node &node, int64_t size) {
   FailureOr<Ints> sizes = node.intsOf(1, "split");
   if (failed(sizes))
@@ -67,7 +70,8 @@ static FailureOr<Ints> splitSizes(Node &node, int64_t size) {
   if (!node.has(1) && !node.hasAttribute("split")) {
     int64_t part = (size + count - 1) / count;
     if (part == 0 || (!node.hasAttribute("num_outputs") && size % count != 0))
-      return node.error() << "a dimension of size " << size << " cannot be split into " << count << " equal parts";
+      return node.error() << "a dimension of size " << size << " cannot be split into " << count
+                          << " equal parts";
     for (int64_t rest = size; static_cast<int64_t>(sizes->size()) < count; rest -= part)
       sizes->push_back(std::clamp<int64_t>(rest, 0, part));
   }
@@ -111,8 +115,9 @@ static LogicalResult convertSlice(Node &node) {
   if (failed(axes) || failed(given))
     return failure();
   if (ends->size() != starts->size() || axes->size() != starts->size() || given->size() != starts->size())
-    return node.error() << "starts " << dnn::shapeText(*starts) << ", ends " << dnn::shapeText(*ends) << ", axes "
-                        << dnn::shapeText(*axes) << " and steps " << dnn::shapeText(*given) << " differ in length";
+    return node.error() << "starts " << dnn::shapeText(*starts) << ", ends " << dnn::shapeText(*ends)
+                        << ", axes " << dnn::shapeText(*axes) << " and steps " << dnn::shapeText(*given)
+                        << " differ in length";
   if (failed(node.axesOf(*axes, rank)))
     return failure();
   Ints shape(Node::shapeOf(x)), offsets(rank, 0), steps(rank, 1);
@@ -122,8 +127,11 @@ static LogicalResult convertSlice(Node &node) {
       return node.error() << "steps are " << dnn::shapeText(*given) << "; need none of 0";
     // Positions from the end, then clamped to where a slice of this direction may start and stop.
     int64_t low = step > 0 ? 0 : -1, high = step > 0 ? size : size - 1;
-    auto clamp = [&](int64_t position) { return std::clamp(position < 0 ? position + size : position, low, high); };
-    int64_t first = step > 0 ? clamp((*starts)[i]) : std::max<int64_t>(clamp((*starts)[i]), 0), last = clamp((*ends)[i]);
+    auto clamp = [&](int64_t position) {
+      return std::clamp(position < 0 ? position + size : position, low, high);
+    };
+    int64_t first = step > 0 ? clamp((*starts)[i]) : std::max<int64_t>(clamp((*starts)[i]), 0),
+            last = clamp((*ends)[i]);
     // Steps may be as far out as ±2⁶³, so the count is taken of magnitudes.
     uint64_t distance = step > 0 ? std::max<int64_t>(last - first, 0) : std::max<int64_t>(first - last, 0);
     uint64_t stride = step > 0 ? step : -static_cast<uint64_t>(step);
@@ -144,8 +152,8 @@ static LogicalResult convertGather(Node &node) {
   Ints shape(input.take_front(*axis));
   llvm::append_range(shape, Node::shapeOf(indices));
   llvm::append_range(shape, input.drop_front(*axis + 1));
-  return node.result(
-      node.make<dnn::GatherOp>(Node::tensor(shape, Node::elementOf(x)), {x, indices}, {node.intAttr("axis", *axis)}));
+  return node.result(node.make<dnn::GatherOp>(Node::tensor(shape, Node::elementOf(x)), {x, indices},
+                                              {node.intAttr("axis", *axis)}));
 }
 
 /// The element of a scalar tensor as a number.
@@ -190,7 +198,8 @@ static LogicalResult convertPad(Node &node) {
   double value = node.number("value", 0.0f);
   if (node.has(2) && *mode == dnn::PadMode::Constant) {
     FailureOr<Tensor> tensor = node.constant(2, "constant_value");
-    FailureOr<double> scalar = failed(tensor) ? FailureOr<double>(failure()) : scalarOf(node, *tensor, "constant_value");
+    FailureOr<double> scalar =
+        failed(tensor) ? FailureOr<double>(failure()) : scalarOf(node, *tensor, "constant_value");
     if (failed(scalar))
       return failure();
     value = *scalar;
@@ -204,7 +213,8 @@ static LogicalResult convertPad(Node &node) {
     if (std::abs(static_cast<double>(pad)) > static_cast<double>(mostElements))
       return node.error() << "pads are " << dnn::shapeText(*given) << "; need at most " << mostElements;
   for (int64_t i = 0; i < count; ++i) {
-    int64_t axis = (*axes)[i] + ((*axes)[i] < 0 ? rank : 0), before = (*given)[i], after = (*given)[count + i];
+    int64_t axis = (*axes)[i] + ((*axes)[i] < 0 ? rank : 0), before = (*given)[i],
+            after = (*given)[count + i];
     low[axis] = std::max<int64_t>(before, 0);
     high[axis] = std::max<int64_t>(after, 0);
     offsets[axis] = std::max<int64_t>(-before, 0);
@@ -221,11 +231,11 @@ static LogicalResult convertPad(Node &node) {
     shape[dim] += low[dim] + high[dim];
   if (shape == cut && cuts)
     return node.result(x);
-  return node.result(node.make<dnn::PadOp>(
-      Node::tensor(shape, Node::elementOf(x)), x,
-      {node.ints("low", low), node.ints("high", high),
-       node.attr("mode", dnn::PadModeAttr::get(node.builder().getContext(), *mode)),
-       node.attr("value", node.builder().getF64FloatAttr(value))}));
+  return node.result(
+      node.make<dnn::PadOp>(Node::tensor(shape, Node::elementOf(x)), x,
+                            {node.ints("low", low), node.ints("high", high),
+                             node.attr("mode", dnn::PadModeAttr::get(node.builder().getContext(), *mode)),
+                             node.attr("value", node.builder().getF64FloatAttr(value))}));
 }
 
 static LogicalResult convertExpand(Node &node) {
@@ -246,8 +256,10 @@ static LogicalResult convertTile(Node &node) {
   if (failed(repeats))
     return failure();
   int64_t rank = Node::rankOf(*y);
-  if (static_cast<int64_t>(repeats->size()) != rank || llvm::any_of(*repeats, [](int64_t n) { return n < 1; }))
-    return node.error() << "repeats are " << dnn::shapeText(*repeats) << "; need " << rank << " numbers of at least 1";
+  if (static_cast<int64_t>(repeats->size()) != rank ||
+      llvm::any_of(*repeats, [](int64_t n) { return n < 1; }))
+    return node.error() << "repeats are " << dnn::shapeText(*repeats) << "; need " << rank
+                        << " numbers of at least 1";
   Ints expanded(Node::shapeOf(*y));
   for (int64_t dim = 0; dim < rank; ++dim)
     if (expanded[dim] == 1)
@@ -305,7 +317,8 @@ static LogicalResult convertSpaceToDepth(Node &node) {
   Ints shape(Node::shapeOf(x));
   int64_t b = *size, n = shape[0], c = shape[1], h = shape[2] / b, w = shape[3] / b;
   if (shape[2] % b != 0 || shape[3] % b != 0)
-    return node.error() << "input has shape " << dnn::shapeText(shape) << "; need a height and width divisible by " << b;
+    return node.error() << "input has shape " << dnn::shapeText(shape)
+                        << "; need a height and width divisible by " << b;
   std::string mode = node.text("mode", "DCR");
   if (mode != "DCR" && mode != "CRD")
     return node.error() << "mode is '" << mode << "'; need DCR or CRD";

@@ -88,7 +88,8 @@ Ints Node::integers(StringRef name) const {
 
 SmallVector<float> Node::numbers(StringRef name) const {
   const onnx::AttributeProto *attribute = find(name);
-  return attribute ? SmallVector<float>(attribute->floats().begin(), attribute->floats().end()) : SmallVector<float>();
+  return attribute ? SmallVector<float>(attribute->floats().begin(), attribute->floats().end())
+                   : SmallVector<float>();
 }
 
 /// Shapes, axes and scales are small; what folds to one should be, too.
@@ -112,12 +113,13 @@ static bool isSmall(Value root) {
 FailureOr<Tensor> Node::constant(int index, StringRef what) {
   Value value = bound(index);
   if (!isSmall(value))
-    return error() << what << " (tensor '" << proto.input(index) << "') depends on a tensor of more than " << mostFolded
-                   << " elements; need one that depends on constants and shapes only";
+    return error() << what << " (tensor '" << proto.input(index) << "') depends on a tensor of more than "
+                   << mostFolded << " elements; need one that depends on constants and shapes only";
   FailureOr<Tensor> tensor = reference::constantOf(value);
   if (failed(tensor))
-    return error() << what << " (tensor '" << proto.input(index)
-                   << "') depends on an input of the network; need one that depends on constants and shapes only";
+    return error()
+           << what << " (tensor '" << proto.input(index)
+           << "') depends on an input of the network; need one that depends on constants and shapes only";
   return tensor;
 }
 
@@ -215,11 +217,11 @@ Value Node::makeConstant(const Tensor &content, Type type) {
 
 Value Node::makeScalar(double value, Type element) {
   auto type = tensor({}, element);
-  DenseElementsAttr content = element.isF32()
-                                  ? DenseElementsAttr::get(type, static_cast<float>(value))
-                                  : DenseElementsAttr::get(type, APInt(element.getIntOrFloatBitWidth(),
-                                                                       static_cast<uint64_t>(static_cast<int64_t>(value)),
-                                                                       /*isSigned=*/false, /*implicitTrunc=*/true));
+  DenseElementsAttr content =
+      element.isF32() ? DenseElementsAttr::get(type, static_cast<float>(value))
+                      : DenseElementsAttr::get(type, APInt(element.getIntOrFloatBitWidth(),
+                                                           static_cast<uint64_t>(static_cast<int64_t>(value)),
+                                                           /*isSigned=*/false, /*implicitTrunc=*/true));
   return make<dnn::ConstantOp>(type, {}, {attr("value", content)});
 }
 
@@ -286,7 +288,8 @@ LogicalResult Node::result(int output, Value value) {
     return error() << "output '" << name << "' has shape " << dnn::shapeText(shapeOf(value))
                    << "; the model says " << dnn::shapeText(*expected);
   Operation *op = value.getDefiningOp();
-  if (op && llvm::is_contained(ops, op) && dnn::tensorNames(op).empty() && graph.getModel().tensors.contains(name))
+  if (op && llvm::is_contained(ops, op) && dnn::tensorNames(op).empty() &&
+      graph.getModel().tensors.contains(name))
     dnn::setTensorNames(op, name);
   graph.bind(name, value);
   return success();

@@ -20,18 +20,18 @@ namespace dnnc::onnximport {
 
 using mlir::ArrayRef;
 using mlir::DenseI64ArrayAttr;
+using mlir::failed;
+using mlir::failure;
 using mlir::FailureOr;
 using mlir::LogicalResult;
 using mlir::NamedAttribute;
 using mlir::RankedTensorType;
 using mlir::SmallVector;
 using mlir::StringRef;
+using mlir::success;
 using mlir::Type;
 using mlir::Value;
 using mlir::ValueRange;
-using mlir::failed;
-using mlir::failure;
-using mlir::success;
 using Ints = SmallVector<int64_t>;
 
 class Node {
@@ -67,11 +67,13 @@ public:
   SmallVector<float> numbers(StringRef name) const;
   const onnx::AttributeProto *find(StringRef name) const;
 
-  /// The value of an input that depends on constants only; a diagnostic that names it `what` when it does not.
+  /// The value of an input that depends on constants only; a diagnostic that names it `what` when it does
+  /// not.
   FailureOr<Tensor> constant(int index, StringRef what);
   FailureOr<Ints> constantInts(int index, StringRef what);
   FailureOr<SmallVector<float>> constantFloats(int index, StringRef what);
-  /// Integers that were an attribute before an opset and are an input since; `otherwise` when neither is there.
+  /// Integers that were an attribute before an opset and are an input since; `otherwise` when neither is
+  /// there.
   FailureOr<Ints> intsOf(int index, StringRef attribute, Ints otherwise = {});
   /// The tensor of an attribute.
   FailureOr<Tensor> attributeTensor(const onnx::AttributeProto &attribute);
@@ -81,7 +83,8 @@ public:
   /// The same for several, sorted; no two may be equal.
   FailureOr<Ints> axesOf(ArrayRef<int64_t> axes, int64_t rank) const;
 
-  template <typename Op> Value make(Type type, ValueRange operands, ArrayRef<NamedAttribute> attributes = {}) {
+  template <typename Op>
+  Value make(Type type, ValueRange operands, ArrayRef<NamedAttribute> attributes = {}) {
     return finish(Op::getOperationName(), type, operands, attributes);
   }
   Value makeConstant(const Tensor &tensor, Type type = {});
@@ -103,7 +106,9 @@ public:
   NamedAttribute boolAttr(StringRef name, bool value) const {
     return {builder().getStringAttr(name), builder().getBoolAttr(value)};
   }
-  NamedAttribute attr(StringRef name, mlir::Attribute value) const { return {builder().getStringAttr(name), value}; }
+  NamedAttribute attr(StringRef name, mlir::Attribute value) const {
+    return {builder().getStringAttr(name), value};
+  }
 
   /// Frequent ops.
   Value reshape(Value value, ArrayRef<int64_t> shape);
@@ -114,7 +119,8 @@ public:
   Value plain(Value value);
   /// Integers under a quantized type of their storage; a constant gets the type itself.
   Value asQuantized(Value value, mlir::quant::QuantizedType type);
-  /// Two operands' broadcast result of an element-wise op; none, with a diagnostic, when the shapes do not fit.
+  /// Two operands' broadcast result of an element-wise op; none, with a diagnostic, when the shapes do not
+  /// fit.
   template <typename Op> FailureOr<Value> binary(Value a, Value b, Type element = {}) {
     FailureOr<Ints> shape = broadcast(shapeOf(a), shapeOf(b));
     if (failed(shape))
@@ -136,7 +142,9 @@ public:
   static Type elementOf(Value value) { return typeOf(value).getElementType(); }
   /// ONNX's name of an element type, as stored.
   static StringRef elementName(Type type);
-  static RankedTensorType tensor(ArrayRef<int64_t> shape, Type element) { return RankedTensorType::get(shape, element); }
+  static RankedTensorType tensor(ArrayRef<int64_t> shape, Type element) {
+    return RankedTensorType::get(shape, element);
+  }
 
   mlir::OpBuilder &builder() const { return graph.builder; }
   Type f32() const { return builder().getF32Type(); }

@@ -18,7 +18,8 @@ static LogicalResult convertBatchNormalization(Node &node) {
       {node.floatAttr("epsilon", node.number("epsilon", 1e-5f))}));
 }
 
-/// scale · (x − mean) / √(variance + epsilon) + bias, mean and variance over the spatial dimensions of every channel.
+/// scale · (x − mean) / √(variance + epsilon) + bias, mean and variance over the spatial dimensions of every
+/// channel.
 static LogicalResult convertInstanceNormalization(Node &node) {
   Value x = node.input(0);
   int64_t rank = Node::rankOf(x);
@@ -30,13 +31,14 @@ static LogicalResult convertInstanceNormalization(Node &node) {
   channels[1] = Node::shapeOf(x)[1];
   for (int i : {1, 2})
     if (Node::shapeOf(node.input(i)) != ArrayRef<int64_t>{channels[1]})
-      return node.error() << (i == 1 ? "scale" : "B") << " has shape " << dnn::shapeText(Node::shapeOf(node.input(i)))
-                          << "; need [" << channels[1] << "]";
+      return node.error() << (i == 1 ? "scale" : "B") << " has shape "
+                          << dnn::shapeText(Node::shapeOf(node.input(i))) << "; need [" << channels[1] << "]";
   Value mean = makeReduce(node, x, dnn::ReduceKind::Mean, axes, /*keepDims=*/true);
   Value centered = *node.binary<dnn::SubOp>(x, mean);
   Value square = *node.binary<dnn::MulOp>(centered, centered);
   Value variance = makeReduce(node, square, dnn::ReduceKind::Mean, axes, /*keepDims=*/true);
-  Value shifted = *node.binary<dnn::AddOp>(variance, node.makeScalar(node.number("epsilon", 1e-5f), node.f32()));
+  Value shifted =
+      *node.binary<dnn::AddOp>(variance, node.makeScalar(node.number("epsilon", 1e-5f), node.f32()));
   Value deviation = node.make<dnn::SqrtOp>(shifted.getType(), shifted);
   Value normal = *node.binary<dnn::DivOp>(centered, deviation);
   Value scaled = *node.binary<dnn::MulOp>(normal, node.reshape(node.input(1), channels));
@@ -45,10 +47,11 @@ static LogicalResult convertInstanceNormalization(Node &node) {
 
 static LogicalResult convertLrn(Node &node) {
   Value x = node.input(0);
-  return node.result(node.make<dnn::LrnOp>(
-      x.getType(), x,
-      {node.intAttr("size", node.integer("size", 1)), node.floatAttr("alpha", node.number("alpha", 1e-4f)),
-       node.floatAttr("beta", node.number("beta", 0.75f)), node.floatAttr("bias", node.number("bias", 1.0f))}));
+  return node.result(node.make<dnn::LrnOp>(x.getType(), x,
+                                           {node.intAttr("size", node.integer("size", 1)),
+                                            node.floatAttr("alpha", node.number("alpha", 1e-4f)),
+                                            node.floatAttr("beta", node.number("beta", 0.75f)),
+                                            node.floatAttr("bias", node.number("bias", 1.0f))}));
 }
 
 /// Since opset 13 along one axis; before, along all dimensions from the axis on, taken as one.
@@ -62,7 +65,8 @@ template <typename Op> static LogicalResult convertSoftmax(Node &node) {
   if (!joined || *axis == rank - 1)
     return node.result(node.make<Op>(x.getType(), x, {node.intAttr("axis", *axis)}));
   ArrayRef<int64_t> shape = Node::shapeOf(x);
-  Value rows = node.reshape(x, {dnn::elementCount(shape.take_front(*axis)), dnn::elementCount(shape.drop_front(*axis))});
+  Value rows = node.reshape(
+      x, {dnn::elementCount(shape.take_front(*axis)), dnn::elementCount(shape.drop_front(*axis))});
   Value y = node.make<Op>(rows.getType(), rows, {node.intAttr("axis", 1)});
   return node.result(node.reshape(y, shape));
 }

@@ -20,9 +20,11 @@ FailureOr<Value> makePool(Node &node, Value x, bool average) {
   Ints shape(Node::shapeOf(x).take_front(2));
   for (int i = 0; i < 2; ++i) {
     shape.push_back(dnn::windowOutputSize(Node::shapeOf(x)[2 + i], window->kernel[i], window->strides[i],
-                                          window->dilations[i], window->pads[i], window->pads[2 + i], ceilForm));
+                                          window->dilations[i], window->pads[i], window->pads[2 + i],
+                                          ceilForm));
     if (shape.back() < 1)
-      return node.error() << "kernel " << dnn::shapeText(*kernel) << " does not fit into the padded input of shape "
+      return node.error() << "kernel " << dnn::shapeText(*kernel)
+                          << " does not fit into the padded input of shape "
                           << dnn::shapeText(Node::shapeOf(x));
   }
   SmallVector<NamedAttribute> attributes = {
@@ -31,7 +33,8 @@ FailureOr<Value> makePool(Node &node, Value x, bool average) {
   if (average)
     attributes.push_back(node.boolAttr("count_include_pad", node.integer("count_include_pad", 0) != 0));
   auto type = Node::tensor(shape, Node::elementOf(x));
-  Value y = average ? node.make<dnn::AvgPoolOp>(type, x, attributes) : node.make<dnn::MaxPoolOp>(type, x, attributes);
+  Value y = average ? node.make<dnn::AvgPoolOp>(type, x, attributes)
+                    : node.make<dnn::MaxPoolOp>(type, x, attributes);
   return flatten(node, y, *window);
 }
 
@@ -46,7 +49,8 @@ static LogicalResult convertAveragePool(Node &node) {
 }
 
 template <dnn::ReduceKind kind> static LogicalResult convertGlobalPool(Node &node) {
-  return node.result(makeGlobalPool(node, kind == dnn::ReduceKind::Max ? node.stored(0) : node.input(0), kind));
+  return node.result(
+      makeGlobalPool(node, kind == dnn::ReduceKind::Max ? node.stored(0) : node.input(0), kind));
 }
 
 ArrayRef<OpConverter> poolConverters() {

@@ -12,13 +12,14 @@ namespace dnnc::onnximport {
 
 using namespace llvm;
 
-/// Writes out the default attributes of nodes that stand for a graph of others: the onnx library leaves out of such a
-/// graph what the node does not say.
+/// Writes out the default attributes of nodes that stand for a graph of others: the onnx library leaves out
+/// of such a graph what the node does not say.
 static void writeDefaults(onnx::ModelProto &proto) {
   int64_t opset = opsetOf(proto);
   for (auto &node : *proto.mutable_graph()->mutable_node()) {
-    const onnx::OpSchema *schema =
-        canExpand(proto, node) ? onnx::OpSchemaRegistry::Schema(node.op_type(), opset, node.domain()) : nullptr;
+    const onnx::OpSchema *schema = canExpand(proto, node)
+                                       ? onnx::OpSchemaRegistry::Schema(node.op_type(), opset, node.domain())
+                                       : nullptr;
     if (!schema)
       continue;
     for (const auto &[name, attribute] : schema->attributes()) {
@@ -43,8 +44,8 @@ static void writeTypes(onnx::GraphProto &graph) {
   graph.add_value_info()->set_name("");
 }
 
-/// Replaces nodes by the graphs that the standard defines their operators with. Such graphs may use such operators again,
-/// hence the rounds.
+/// Replaces nodes by the graphs that the standard defines their operators with. Such graphs may use such
+/// operators again, hence the rounds.
 static LogicalResult expandFunctions(Model &model, Problems &problems) {
   for (int round = 0; round < 4; ++round) {
     onnx::inliner::FunctionIdVector functions;
@@ -68,8 +69,8 @@ static LogicalResult expandFunctions(Model &model, Problems &problems) {
   return success();
 }
 
-/// Names the nodes that conversion and expansion made after the node they came from. Those they put in its place stand
-/// before the node, or before the one that makes its outputs.
+/// Names the nodes that conversion and expansion made after the node they came from. Those they put in its
+/// place stand before the node, or before the one that makes its outputs.
 static void nameNewNodes(onnx::GraphProto &graph, const StringMap<std::string> &nodeOfTensor) {
   StringSet<> taken;
   for (const auto &node : graph.node())
@@ -81,7 +82,8 @@ static void nameNewNodes(onnx::GraphProto &graph, const StringMap<std::string> &
       owner = node.name();
       continue;
     }
-    auto made = llvm::find_if(node.output(), [&](const std::string &tensor) { return nodeOfTensor.contains(tensor); });
+    auto made = llvm::find_if(node.output(),
+                              [&](const std::string &tensor) { return nodeOfTensor.contains(tensor); });
     std::string name;
     if (made != node.output().end()) {
       name = owner = nodeOfTensor.lookup(*made);
@@ -98,8 +100,9 @@ static void nameNewNodes(onnx::GraphProto &graph, const StringMap<std::string> &
   }
 }
 
-/// The version converter makes a Resize of opset 11 from Upsample and older Resize nodes without saying that their
-/// coordinates are asymmetric; how they round depends on the scales, so that is left to the translation.
+/// The version converter makes a Resize of opset 11 from Upsample and older Resize nodes without saying that
+/// their coordinates are asymmetric; how they round depends on the scales, so that is left to the
+/// translation.
 static void keepOldResize(onnx::GraphProto &graph, const StringSet<> &oldResizes) {
   for (auto &node : *graph.mutable_node()) {
     if (node.op_type() != "Resize" || !oldResizes.contains(node.output(0)))
@@ -117,14 +120,14 @@ static void keepOldResize(onnx::GraphProto &graph, const StringSet<> &oldResizes
 
 static void inferShapes(onnx::ModelProto &proto) {
   // Not strict: the check before was, and the translation computes every shape itself.
-  onnx::ShapeInferenceOptions options(/*check_type_val=*/false, /*strict_mode_val=*/0, /*data_prop_val=*/true);
-  (void)messageOfFailure([&] {
-    onnx::shape_inference::InferShapes(proto, onnx::OpSchemaRegistry::Instance(), options);
-  });
+  onnx::ShapeInferenceOptions options(/*check_type_val=*/false, /*strict_mode_val=*/0,
+                                      /*data_prop_val=*/true);
+  (void)messageOfFailure(
+      [&] { onnx::shape_inference::InferShapes(proto, onnx::OpSchemaRegistry::Instance(), options); });
 }
 
-/// The onnx checker with shape inference. It wants every output's shape, which many a tool leaves out and the translation
-/// computes itself.
+/// The onnx checker with shape inference. It wants every output's shape, which many a tool leaves out and the
+/// translation computes itself.
 static void check(const onnx::ModelProto &proto) {
   onnx::ModelProto checked = proto;
   auto *outputs = checked.mutable_graph()->mutable_output();
@@ -134,8 +137,8 @@ static void check(const onnx::ModelProto &proto) {
   onnx::checker::check_model(checked, /*full_check=*/true);
 }
 
-/// Reports what the checker says; what shape inference says of single nodes, "(op_type:OP, node name: NODE): TEXT" one
-/// after the other, at those nodes.
+/// Reports what the checker says; what shape inference says of single nodes, "(op_type:OP, node name: NODE):
+/// TEXT" one after the other, at those nodes.
 static void reportCheck(StringRef message, Problems &problems) {
   auto [before, rest] = message.split("(op_type:");
   if (rest.empty() || !rest.contains("node name: ")) {
@@ -170,7 +173,8 @@ LogicalResult prepareModel(Model &model, Problems &problems) {
   }
 
   if (proto.functions_size() > 0)
-    if (auto why = messageOfFailure([&] { onnx::inliner::InlineLocalFunctions(proto, /*convert_version=*/true); })) {
+    if (auto why =
+            messageOfFailure([&] { onnx::inliner::InlineLocalFunctions(proto, /*convert_version=*/true); })) {
       problems.atModel() << "has functions that cannot be inlined: " << *why;
       return failure();
     }
@@ -184,7 +188,8 @@ LogicalResult prepareModel(Model &model, Problems &problems) {
       keepOldResize(*proto.mutable_graph(), oldResizes);
     } else // converters read attributes and inputs of every opset, so the model can stay as it is
       emitRemark(problems.locationOf(model.path))
-          << "stays at opset " << opsetOf(proto) << ", which the ONNX version converter cannot raise: " << *why;
+          << "stays at opset " << opsetOf(proto)
+          << ", which the ONNX version converter cannot raise: " << *why;
   }
   if (failed(expandFunctions(model, problems)))
     return failure();

@@ -1,5 +1,5 @@
-// Where the import's errors go: MLIR diagnostics at the model or at a node. It counts them, so that a stage can report
-// all it finds and the next one starts only when there were none.
+// Where the import's errors go: MLIR diagnostics at the model or at a node. It counts them, so that a stage
+// can report all it finds and the next one starts only when there were none.
 #pragma once
 
 #include <mlir/IR/Diagnostics.h>

@@ -1,7 +1,8 @@
-// QuantizeLinear and DequantizeLinear, and the operators on quantized tensors. Each of those means dequantize, operate,
-// quantize (hardware.md, Numerics), and is imported so: one path follows for both forms of a quantized model.
-#include "lib/Import/Shared.h"
+// QuantizeLinear and DequantizeLinear, and the operators on quantized tensors. Each of those means
+// dequantize, operate, quantize (hardware.md, Numerics), and is imported so: one path follows for both forms
+// of a quantized model.
 #include "lib/Import/Reductions.h"
+#include "lib/Import/Shared.h"
 #include "lib/Import/Window.h"
 
 #include <cmath>
@@ -23,9 +24,12 @@ static LogicalResult checkScales(const Node &node, StringRef what, const Tensor 
 /// Zero points as integers, of the storage they quantize.
 static FailureOr<Ints> zeroPoints(const Node &node, StringRef what, const Tensor &points, Type storage) {
   Ints values;
-  ElementType needed = storage.isUnsignedInteger() ? ElementType::U8 : storage.isInteger(8) ? ElementType::I8 : ElementType::I32;
+  ElementType needed = storage.isUnsignedInteger() ? ElementType::U8
+                       : storage.isInteger(8)      ? ElementType::I8
+                                                   : ElementType::I32;
   if (points.type != needed)
-    return node.error() << what << " has " << name(points.type) << " elements; need " << name(needed) << ", as the tensor";
+    return node.error() << what << " has " << name(points.type) << " elements; need " << name(needed)
+                        << ", as the tensor";
   if (needed == ElementType::U8)
     llvm::append_range(values, points.as<uint8_t>());
   else if (needed == ElementType::I8)
@@ -86,18 +90,22 @@ static bool isStorage(Type element) {
 }
 
 /// A dequantized input whose scale and zero point follow it, as in every operator here but QLinearConcat.
-static FailureOr<Value> dequantized(Node &node, int index, int scale, int zeroPoint, std::optional<int64_t> axis = {}) {
+static FailureOr<Value> dequantized(Node &node, int index, int scale, int zeroPoint,
+                                    std::optional<int64_t> axis = {}) {
   Value value = node.bound(index);
   Type storage = dnn::storageType(value.getType());
   if (!isStorage(storage))
-    return node.error() << "input " << index << " has " << Node::elementName(value.getType()) << " elements; need int8, uint8 or int32";
-  FailureOr<QuantizedType> type = quantizedType(node, {scale, zeroPoint, storage, Node::shapeOf(value), axis});
+    return node.error() << "input " << index << " has " << Node::elementName(value.getType())
+                        << " elements; need int8, uint8 or int32";
+  FailureOr<QuantizedType> type =
+      quantizedType(node, {scale, zeroPoint, storage, Node::shapeOf(value), axis});
   if (failed(type))
     return failure();
   return node.dequantize(node.asQuantized(value, *type));
 }
 
-/// The axis of several scales: an attribute counted from either end, which matters only to tensors that have one.
+/// The axis of several scales: an attribute counted from either end, which matters only to tensors that have
+/// one.
 static std::optional<int64_t> axisAttribute(const Node &node, Value x) {
   int64_t rank = Node::rankOf(x), axis = node.integer("axis", 1);
   axis += axis < 0 ? rank : 0;
@@ -108,7 +116,8 @@ static LogicalResult convertDequantizeLinear(Node &node) {
   if (failed(node.need({0, 1})))
     return failure();
   if (node.integer("block_size", 0) != 0)
-    return node.error() << "block_size is " << node.integer("block_size", 0) << "; need scales per tensor or per channel";
+    return node.error() << "block_size is " << node.integer("block_size", 0)
+                        << "; need scales per tensor or per channel";
   return node.result(dequantized(node, 0, 1, 2, axisAttribute(node, node.bound(0))));
 }
 
@@ -125,7 +134,8 @@ static FailureOr<Type> outputStorage(Node &node, int zeroPoint) {
     return Type(node.builder().getIntegerType(8, /*isSigned=*/false));
   if (attribute == onnx::TensorProto::INT8)
     return Type(node.builder().getI8Type());
-  return node.error() << "quantizes to " << onnxTypeName(static_cast<int32_t>(attribute)) << "; need int8 or uint8";
+  return node.error() << "quantizes to " << onnxTypeName(static_cast<int32_t>(attribute))
+                      << "; need int8 or uint8";
 }
 
 /// Quantizes a float value with a scale and zero point among the inputs, and binds it as the node's output.
@@ -136,7 +146,8 @@ static LogicalResult quantizedResult(Node &node, FailureOr<Value> value, int sca
   FailureOr<Type> storage = outputStorage(node, zeroPoint);
   if (failed(storage))
     return failure();
-  FailureOr<QuantizedType> type = quantizedType(node, {scale, zeroPoint, *storage, Node::shapeOf(*value), axis});
+  FailureOr<QuantizedType> type =
+      quantizedType(node, {scale, zeroPoint, *storage, Node::shapeOf(*value), axis});
   if (failed(type))
     return failure();
   return node.result(node.quantize(*value, *type));
@@ -146,7 +157,8 @@ static LogicalResult convertQuantizeLinear(Node &node) {
   if (failed(node.need({0, 1})))
     return failure();
   if (node.integer("block_size", 0) != 0)
-    return node.error() << "block_size is " << node.integer("block_size", 0) << "; need scales per tensor or per channel";
+    return node.error() << "block_size is " << node.integer("block_size", 0)
+                        << "; need scales per tensor or per channel";
   Value x = node.input(0);
   if (!Node::elementOf(x).isF32())
     x = node.make<dnn::CastOp>(Node::tensor(Node::shapeOf(x), node.f32()), x);
@@ -161,7 +173,8 @@ static FailureOr<Value> quantizedBias(Node &node, int index, Value x, Value w) {
   if (!Node::elementOf(bias).isInteger(32) || Node::rankOf(bias) != 1)
     return node.error() << "the bias has " << Node::elementName(bias.getType()) << " elements and rank "
                         << Node::rankOf(bias) << "; need a vector of int32";
-  Type xType = x.getDefiningOp<dnn::DequantizeOp>().getX().getType(), wType = w.getDefiningOp<dnn::DequantizeOp>().getX().getType();
+  Type xType = x.getDefiningOp<dnn::DequantizeOp>().getX().getType(),
+       wType = w.getDefiningOp<dnn::DequantizeOp>().getX().getType();
   SmallVector<float> scales = dnn::scalesOf(wType);
   for (float &scale : scales)
     scale *= dnn::scalesOf(xType)[0];
@@ -176,7 +189,8 @@ static FailureOr<Value> quantizedBias(Node &node, int index, Value x, Value w) {
   for (float scale : scales)
     if (!std::isnormal(scale))
       return node.error() << "the product of the factors' scales is " << scale << "; need a normal number";
-  return node.dequantize(node.asQuantized(bias, dnn::quantizedType(node.builder().getI32Type(), scales, points, axis)));
+  return node.dequantize(
+      node.asQuantized(bias, dnn::quantizedType(node.builder().getI32Type(), scales, points, axis)));
 }
 
 static LogicalResult convertQLinearConv(Node &node) {
@@ -238,7 +252,8 @@ static LogicalResult convertQLinearSigmoid(Node &node) {
 
 static LogicalResult convertQLinearLeakyRelu(Node &node) {
   return convertQLinearUnary(node, [&](Value x) {
-    return node.make<dnn::LeakyReluOp>(x.getType(), x, {node.floatAttr("alpha", node.number("alpha", 0.01f))});
+    return node.make<dnn::LeakyReluOp>(x.getType(), x,
+                                       {node.floatAttr("alpha", node.number("alpha", 0.01f))});
   });
 }
 
@@ -259,9 +274,19 @@ static LogicalResult convertQLinearSoftmax(Node &node) {
     ArrayRef<int64_t> shape = Node::shapeOf(x);
     if (node.integer("opset", 13) >= 13 || *axis == Node::rankOf(x) - 1)
       return node.make<dnn::SoftmaxOp>(x.getType(), x, {node.intAttr("axis", *axis)});
-    Value rows = node.reshape(x, {dnn::elementCount(shape.take_front(*axis)), dnn::elementCount(shape.drop_front(*axis))});
+    Value rows = node.reshape(
+        x, {dnn::elementCount(shape.take_front(*axis)), dnn::elementCount(shape.drop_front(*axis))});
     return node.reshape(node.make<dnn::SoftmaxOp>(rows.getType(), rows, {node.intAttr("axis", 1)}), shape);
   });
+}
+
+static LogicalResult convertQLinearWhere(Node &node) {
+  if (failed(node.need({0, 1, 2, 4, 5, 7})))
+    return failure();
+  FailureOr<Value> a = dequantized(node, 1, 2, 3), b = dequantized(node, 4, 5, 6);
+  if (failed(a) || failed(b))
+    return failure();
+  return quantizedResult(node, makeSelect(node, node.input(0), *a, *b), 7, 8);
 }
 
 /// The result's scale and zero point, then three inputs per part.
@@ -272,7 +297,8 @@ static LogicalResult convertQLinearConcat(Node &node) {
     return node.error() << "has " << node.inputCount() << " inputs; need 2 and 3 for every part";
   SmallVector<Value> parts;
   for (int i = 2; i < node.inputCount(); i += 3) {
-    FailureOr<Value> part = failed(node.need({i, i + 1})) ? FailureOr<Value>(failure()) : dequantized(node, i, i + 1, i + 2);
+    FailureOr<Value> part =
+        failed(node.need({i, i + 1})) ? FailureOr<Value>(failure()) : dequantized(node, i, i + 1, i + 2);
     if (failed(part))
       return failure();
     parts.push_back(*part);
@@ -286,7 +312,8 @@ static LogicalResult convertQLinearConcat(Node &node) {
 ArrayRef<OpConverter> quantizedConverters() {
   static constexpr StringRef types = "int8 and uint8, constant scales and zero points";
   static const OpConverter rows[] = {
-      {"", "QuantizeLinear", 10, convertQuantizeLinear, "int8 and uint8, constant scales and zero points, no blocks"},
+      {"", "QuantizeLinear", 10, convertQuantizeLinear,
+       "int8 and uint8, constant scales and zero points, no blocks"},
       {"", "DequantizeLinear", 10, convertDequantizeLinear,
        "int8, uint8 and int32, constant scales and zero points, no blocks"},
       {"", "QLinearConv", 10, convertQLinearConv, types},
@@ -301,6 +328,7 @@ ArrayRef<OpConverter> quantizedConverters() {
       {microsoft, "QLinearGlobalAveragePool", 1, convertQLinearGlobalAveragePool, types},
       {microsoft, "QLinearAveragePool", 1, convertQLinearAveragePool, types},
       {microsoft, "QLinearSoftmax", 1, convertQLinearSoftmax, types},
+      {microsoft, "QLinearWhere", 1, convertQLinearWhere, types},
       {microsoft, "QLinearConcat", 1, convertQLinearConcat, types},
   };
   return rows;

@@ -14,20 +14,26 @@ std::string tidyMessage(StringRef message) {
   std::string text;
   for (char c : message)
     text += isSpace(c) ? ' ' : c;
-  for (StringRef tag : {"[ShapeInferenceError] ", "[TypeInferenceError] ", "==> ", "Inference error(s): ", "  "})
+  for (StringRef tag :
+       {"[ShapeInferenceError] ", "[TypeInferenceError] ", "==> ", "Inference error(s): ", "  "})
     for (size_t at = text.find(tag); at != std::string::npos; at = text.find(tag))
       text.replace(at, tag.size(), tag == "  " ? " " : "");
-  return StringRef(text).trim().str();
+  // "FILE:LINE: FUNCTION: Assertion `CONDITION` failed: TEXT" says something in TEXT only.
+  StringRef rest = StringRef(text).rsplit("` failed: ").second;
+  return (rest.empty() ? StringRef(text) : rest).trim().str();
 }
 
 /// The parser's message, "[ParseError at position (line: L column: C)]\nError context: TEXT\nREASON".
 static std::string parseErrorText(StringRef message) {
   auto [position, rest] = message.split(")]");
   auto [context, reason] = rest.split("Error context: ").second.split('\n');
-  StringRef line = position.split("line: ").second.split(' ').first, column = position.split("column: ").second;
+  StringRef line = position.split("line: ").second.split(' ').first,
+            column = position.split("column: ").second;
   if (line.empty() || column.empty())
     return tidyMessage(message);
-  return ("line " + line + ", column " + column + ": " + tidyMessage(reason) + " Near '" + context.trim() + "'").str();
+  return ("line " + line + ", column " + column + ": " + tidyMessage(reason) + " Near '" + context.trim() +
+          "'")
+      .str();
 }
 
 static LogicalResult parseText(StringRef text, Model &model, Problems &problems) {

@@ -13,9 +13,10 @@ Value makeReduce(Node &node, Value x, ReduceKind kind, ArrayRef<int64_t> axes, b
     if (!reduced || keepDims)
       shape.push_back(reduced ? 1 : size);
   }
-  return node.make<dnn::ReduceOp>(Node::tensor(shape, Node::elementOf(x)), x,
-                                  {node.attr("kind", dnn::ReduceKindAttr::get(node.builder().getContext(), kind)),
-                                   node.ints("axes", axes), node.boolAttr("keepdims", keepDims)});
+  return node.make<dnn::ReduceOp>(
+      Node::tensor(shape, Node::elementOf(x)), x,
+      {node.attr("kind", dnn::ReduceKindAttr::get(node.builder().getContext(), kind)),
+       node.ints("axes", axes), node.boolAttr("keepdims", keepDims)});
 }
 
 FailureOr<Value> makeGlobalPool(Node &node, Value x, ReduceKind kind) {

@@ -17,13 +17,15 @@ static LogicalResult convertReshape(Node &node) {
     if (size == 0 && zeroMeansCopy) {
       if (i >= input.size())
         return node.error() << "the shape is " << dnn::shapeText(*wanted) << ", whose 0 in place " << i
-                            << " copies a dimension that the input of shape " << dnn::shapeText(input) << " has not";
+                            << " copies a dimension that the input of shape " << dnn::shapeText(input)
+                            << " has not";
       size = input[i];
     }
     if (size == -1 && open < 0)
       open = i;
     else if (size < 0)
-      return node.error() << "the shape is " << dnn::shapeText(*wanted) << "; need sizes of at least 0 and at most one -1";
+      return node.error() << "the shape is " << dnn::shapeText(*wanted)
+                          << "; need sizes of at least 0 and at most one -1";
     else
       known *= size;
   }
@@ -42,8 +44,8 @@ static LogicalResult convertFlatten(Node &node) {
   if (axis < -rank || axis > rank)
     return node.error() << "axis " << axis << " is outside of the tensor's " << rank << " dimensions";
   axis += axis < 0 ? rank : 0;
-  return node.result(
-      node.reshape(x, {dnn::elementCount(shape.take_front(axis)), dnn::elementCount(shape.drop_front(axis))}));
+  return node.result(node.reshape(
+      x, {dnn::elementCount(shape.take_front(axis)), dnn::elementCount(shape.drop_front(axis))}));
 }
 
 static LogicalResult convertSqueeze(Node &node) {

@@ -17,7 +17,8 @@ static FailureOr<SmallVector<float>> scalesOf(Node &node, int index) {
   return node.constantFloats(index, "scales");
 }
 
-static FailureOr<Resolution> fromScales(Node &node, ArrayRef<int64_t> input, ArrayRef<float> scales, ArrayRef<int64_t> axes) {
+static FailureOr<Resolution> fromScales(Node &node, ArrayRef<int64_t> input, ArrayRef<float> scales,
+                                        ArrayRef<int64_t> axes) {
   Resolution result{Ints(input), SmallVector<float>(input.size(), 1.0f)};
   if (scales.size() != axes.size())
     return node.error() << "scales have " << static_cast<int64_t>(scales.size()) << " values; need "
@@ -25,15 +26,16 @@ static FailureOr<Resolution> fromScales(Node &node, ArrayRef<int64_t> input, Arr
   for (auto [axis, scale] : llvm::zip(axes, scales)) {
     float size = std::floor(static_cast<float>(input[axis]) * scale);
     if (!(scale > 0) || !(size >= 1) || !(size < 1e9f))
-      return node.error() << "scale of dimension " << axis << " is " << scale << " for a size of " << input[axis]
-                          << "; need a positive one that leaves at least one element";
+      return node.error() << "scale of dimension " << axis << " is " << scale << " for a size of "
+                          << input[axis] << "; need a positive one that leaves at least one element";
     result.sizes[axis] = static_cast<int64_t>(size);
     result.scales[axis] = scale;
   }
   return result;
 }
 
-static FailureOr<Resolution> fromSizes(Node &node, ArrayRef<int64_t> input, ArrayRef<int64_t> sizes, ArrayRef<int64_t> axes) {
+static FailureOr<Resolution> fromSizes(Node &node, ArrayRef<int64_t> input, ArrayRef<int64_t> sizes,
+                                       ArrayRef<int64_t> axes) {
   Resolution result{Ints(input), SmallVector<float>(input.size(), 1.0f)};
   if (sizes.size() != axes.size())
     return node.error() << "sizes have " << static_cast<int64_t>(sizes.size()) << " values; need "
@@ -43,7 +45,8 @@ static FailureOr<Resolution> fromSizes(Node &node, ArrayRef<int64_t> input, Arra
       return node.error() << "sizes are " << dnn::shapeText(sizes) << "; need at least 1";
   std::string policy = node.text("keep_aspect_ratio_policy", "stretch");
   if (policy != "stretch" && policy != "not_larger" && policy != "not_smaller")
-    return node.error() << "keep_aspect_ratio_policy is '" << policy << "'; need stretch, not_larger or not_smaller";
+    return node.error() << "keep_aspect_ratio_policy is '" << policy
+                        << "'; need stretch, not_larger or not_smaller";
   // One scale for all axes: the largest (smallest) that stays within (covers) the sizes.
   float common = 0;
   for (auto [axis, size] : llvm::zip(axes, sizes)) {
@@ -55,7 +58,8 @@ static FailureOr<Resolution> fromSizes(Node &node, ArrayRef<int64_t> input, Arra
     bool stretch = policy == "stretch";
     result.scales[axis] = stretch ? static_cast<float>(size) / static_cast<float>(input[axis]) : common;
     // Halves go up.
-    result.sizes[axis] = stretch ? size : static_cast<int64_t>(std::floor(static_cast<float>(input[axis]) * common + 0.5f));
+    result.sizes[axis] =
+        stretch ? size : static_cast<int64_t>(std::floor(static_cast<float>(input[axis]) * common + 0.5f));
   }
   return result;
 }
@@ -93,8 +97,14 @@ static LogicalResult resize(Node &node, bool isUpsample) {
   bool linear = modeName == "linear";
   if (node.integer("antialias", 0) != 0)
     return node.error() << "antialias is 1; need 0";
+  // Interpolating stored integers is interpolating what they stand for, rounded to the same scale: quantized
+  // models do it.
+  auto quantized = linear ? mlir::dyn_cast<mlir::quant::QuantizedType>(Node::elementOf(x)) : nullptr;
+  if (quantized)
+    x = node.dequantize(x);
   if (linear && !Node::elementOf(x).isF32())
-    return node.error() << "interpolates " << Node::elementName(x.getType()) << " elements; need float, or mode nearest";
+    return node.error() << "interpolates " << Node::elementName(x.getType())
+                        << " elements; need float, or mode nearest";
   FailureOr<Resolution> resolution = resolutionOf(node, x, isUpsample);
   if (failed(resolution))
     return failure();
@@ -105,8 +115,9 @@ static LogicalResult resize(Node &node, bool isUpsample) {
   std::string coordinateName = node.text("coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
   std::optional<dnn::CoordinateMode> coordinates = dnn::symbolizeCoordinateMode(coordinateName);
   if (!coordinates)
-    return node.error() << "coordinate_transformation_mode is '" << coordinateName
-                        << "'; need half_pixel, half_pixel_symmetric, pytorch_half_pixel, align_corners or asymmetric";
+    return node.error()
+           << "coordinate_transformation_mode is '" << coordinateName
+           << "'; need half_pixel, half_pixel_symmetric, pytorch_half_pixel, align_corners or asymmetric";
   std::string nearestName = node.text("nearest_mode", old ? "dnnc.legacy" : "round_prefer_floor");
   if (nearestName == "dnnc.legacy") // also written by keepOldResize
     nearestName = shrinks ? "ceil" : "floor";
@@ -114,12 +125,14 @@ static LogicalResult resize(Node &node, bool isUpsample) {
   if (!nearest)
     return node.error() << "nearest_mode is '" << nearestName
                         << "'; need round_prefer_floor, round_prefer_ceil, floor or ceil";
-  return node.result(node.make<dnn::ResizeOp>(
+  Value y = node.make<dnn::ResizeOp>(
       Node::tensor(resolution->sizes, Node::elementOf(x)), x,
-      {node.attr("mode", dnn::ResizeModeAttr::get(context, linear ? dnn::ResizeMode::Linear : dnn::ResizeMode::Nearest)),
+      {node.attr("mode", dnn::ResizeModeAttr::get(context, linear ? dnn::ResizeMode::Linear
+                                                                  : dnn::ResizeMode::Nearest)),
        node.floats("scales", resolution->scales),
        node.attr("coordinate_mode", dnn::CoordinateModeAttr::get(context, *coordinates)),
-       node.attr("nearest_mode", dnn::NearestModeAttr::get(context, *nearest))}));
+       node.attr("nearest_mode", dnn::NearestModeAttr::get(context, *nearest))});
+  return node.result(quantized ? node.quantize(y, quantized) : y);
 }
 
 static LogicalResult convertResize(Node &node) { return resize(node, /*isUpsample=*/false); }
@@ -127,7 +140,8 @@ static LogicalResult convertUpsample(Node &node) { return resize(node, /*isUpsam
 
 ArrayRef<OpConverter> resizeConverters() {
   static const OpConverter rows[] = {
-      {"", "Resize", 10, convertResize, "nearest and linear, constant scales or sizes, no antialias, no crop"},
+      {"", "Resize", 10, convertResize,
+       "nearest and linear, constant scales or sizes, no antialias, no crop"},
       {"", "Upsample", 7, convertUpsample, "nearest and linear, constant scales"},
   };
   return rows;

@@ -14,4 +14,7 @@ FailureOr<Value> makeGemm(Node &node, Value a, Value b, Value c, float alpha, fl
 /// Parts of one element type, one after the other along a dimension.
 FailureOr<Value> makeConcat(Node &node, ArrayRef<Value> parts, int64_t axis);
 
+/// condition ? a : b of booleans or numbers of one type, all three broadcast.
+FailureOr<Value> makeSelect(Node &node, Value condition, Value a, Value b);
+
 } // namespace dnnc::onnximport

@@ -1,5 +1,5 @@
-// What must hold before the onnx library looks at the model, said in words that help: its checker stops at the first
-// problem and speaks of fields.
+// What must hold before the onnx library looks at the model, said in words that help: its checker stops at
+// the first problem and speaks of fields.
 #include "lib/Import/Converters.h"
 #include "lib/Import/Model.h"
 
@@ -48,9 +48,10 @@ static void checkOpset(onnx::ModelProto &proto, Problems &problems) {
                        << ": convert it with onnx.version_converter";
 }
 
-/// Reports a cycle by the names of its nodes: from `start`, every node's first input that is not made yet leads back.
-static void reportCycle(const onnx::GraphProto &graph, const StringMap<int> &makers, const std::vector<bool> &placed,
-                        int start, Problems &problems) {
+/// Reports a cycle by the names of its nodes: from `start`, every node's first input that is not made yet
+/// leads back.
+static void reportCycle(const onnx::GraphProto &graph, const StringMap<int> &makers,
+                        const std::vector<bool> &placed, int start, Problems &problems) {
   std::vector<int> order(graph.node_size(), -1), path;
   int node = start;
   while (order[node] < 0) {
@@ -67,7 +68,8 @@ static void reportCycle(const onnx::GraphProto &graph, const StringMap<int> &mak
   std::string text = "'" + graph.node(node).name() + "'";
   for (size_t i = path.size(); i-- > static_cast<size_t>(order[node]);)
     text += " -> '" + graph.node(path[i]).name() + "'";
-  problems.at(graph.node(node).name()) << "the graph has a cycle: " << text << "; need a graph without cycles";
+  problems.at(graph.node(node).name())
+      << "the graph has a cycle: " << text << "; need a graph without cycles";
 }
 
 /// Every node reads only what stands before it.
@@ -214,7 +216,8 @@ void checkOperators(const onnx::ModelProto &proto, bool expanded, Problems &prob
     text += "\n  " + (op.first.empty() ? "ai.onnx" : op.first) + "." + op.second + ": ";
     text += join(map_range(nodes, [](const std::string &name) { return "'" + name + "'"; }), ", ");
   }
-  problems.atModel() << "uses " << unsupported.size() << (unsupported.size() == 1 ? " operator" : " operators")
+  problems.atModel() << "uses " << unsupported.size()
+                     << (unsupported.size() == 1 ? " operator" : " operators")
                      << " dnnc does not support, in " << count << (count == 1 ? " node:" : " nodes:") << text;
 }
 

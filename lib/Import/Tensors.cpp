@@ -31,13 +31,24 @@ std::optional<ElementType> elementTypeOf(int32_t onnxType) {
 }
 
 std::string onnxTypeName(int32_t onnxType) {
-  static const std::map<int32_t, const char *> names = {
-      {TensorProto::FLOAT, "float"},       {TensorProto::UINT8, "uint8"},         {TensorProto::INT8, "int8"},
-      {TensorProto::UINT16, "uint16"},     {TensorProto::INT16, "int16"},         {TensorProto::INT32, "int32"},
-      {TensorProto::INT64, "int64"},       {TensorProto::STRING, "string"},       {TensorProto::BOOL, "bool"},
-      {TensorProto::FLOAT16, "float16"},   {TensorProto::DOUBLE, "double"},       {TensorProto::UINT32, "uint32"},
-      {TensorProto::UINT64, "uint64"},     {TensorProto::COMPLEX64, "complex64"}, {TensorProto::COMPLEX128, "complex128"},
-      {TensorProto::BFLOAT16, "bfloat16"}, {TensorProto::INT4, "int4"},           {TensorProto::UINT4, "uint4"}};
+  static const std::map<int32_t, const char *> names = {{TensorProto::FLOAT, "float"},
+                                                        {TensorProto::UINT8, "uint8"},
+                                                        {TensorProto::INT8, "int8"},
+                                                        {TensorProto::UINT16, "uint16"},
+                                                        {TensorProto::INT16, "int16"},
+                                                        {TensorProto::INT32, "int32"},
+                                                        {TensorProto::INT64, "int64"},
+                                                        {TensorProto::STRING, "string"},
+                                                        {TensorProto::BOOL, "bool"},
+                                                        {TensorProto::FLOAT16, "float16"},
+                                                        {TensorProto::DOUBLE, "double"},
+                                                        {TensorProto::UINT32, "uint32"},
+                                                        {TensorProto::UINT64, "uint64"},
+                                                        {TensorProto::COMPLEX64, "complex64"},
+                                                        {TensorProto::COMPLEX128, "complex128"},
+                                                        {TensorProto::BFLOAT16, "bfloat16"},
+                                                        {TensorProto::INT4, "int4"},
+                                                        {TensorProto::UINT4, "uint4"}};
   auto found = names.find(onnxType);
   return found != names.end() ? found->second : "type " + std::to_string(onnxType);
 }
@@ -54,7 +65,8 @@ FailureOr<std::vector<int64_t>> shapeOf(const TensorProto &tensor, std::string &
   std::vector<int64_t> shape(tensor.dims().begin(), tensor.dims().end());
   if (isPossible(shape))
     return shape;
-  why = "has the impossible shape [" + join(map_range(shape, [](int64_t d) { return std::to_string(d); }), ", ") + "]";
+  why = "has the impossible shape [" +
+        join(map_range(shape, [](int64_t d) { return std::to_string(d); }), ", ") + "]";
   return failure();
 }
 
@@ -63,13 +75,15 @@ template <typename Field>
 static Tensor borrowField(ElementType type, std::vector<int64_t> shape, const Field &field,
                           std::shared_ptr<const void> keeper) {
   auto *bytes = reinterpret_cast<const uint8_t *>(field.data());
-  return Tensor::borrow(type, std::move(shape), {bytes, field.size() * sizeof(*field.data())}, std::move(keeper));
+  return Tensor::borrow(type, std::move(shape), {bytes, field.size() * sizeof(*field.data())},
+                        std::move(keeper));
 }
 
 FailureOr<Tensor> takeTensor(TensorProto &&proto, std::string &why) {
   std::optional<ElementType> type = elementTypeOf(proto.data_type());
   if (!type) {
-    why = "has elements of " + onnxTypeName(proto.data_type()) + "; need float, int8, uint8, int32, int64 or bool";
+    why = "has elements of " + onnxTypeName(proto.data_type()) +
+          "; need float, int8, uint8, int32, int64 or bool";
     return failure();
   }
   FailureOr<std::vector<int64_t>> shape = shapeOf(proto, why);

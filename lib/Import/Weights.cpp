@@ -11,12 +11,14 @@ constexpr int64_t bigBytes = 1024;
 constexpr int64_t bigVectorBytes = 65536;
 
 static bool isBig(const Tensor &tensor) {
-  bool mayBeShape = (tensor.type == ElementType::I64 || tensor.type == ElementType::I32) && tensor.rank() <= 1;
+  bool mayBeShape =
+      (tensor.type == ElementType::I64 || tensor.type == ElementType::I32) && tensor.rank() <= 1;
   return tensor.byteCount() >= (mayBeShape ? bigVectorBytes : bigBytes);
 }
 
 /// Puts a tensor back into the protobuf: by reference when big, else as raw data.
-static void store(TensorProto &proto, const std::string &name, int32_t onnxType, const Tensor &tensor, Model &model) {
+static void store(TensorProto &proto, const std::string &name, int32_t onnxType, const Tensor &tensor,
+                  Model &model) {
   proto.Clear();
   proto.set_name(name);
   proto.set_data_type(onnxType);
@@ -33,11 +35,13 @@ static void store(TensorProto &proto, const std::string &name, int32_t onnxType,
   model.weights.push_back(tensor);
 }
 
-static void move(TensorProto &proto, const std::string &what, Model &model, ExternalFiles &files, Problems &problems) {
+static void move(TensorProto &proto, const std::string &what, Model &model, ExternalFiles &files,
+                 Problems &problems) {
   std::string why, name = proto.name();
   int32_t onnxType = proto.data_type();
-  FailureOr<Tensor> tensor = proto.data_location() == TensorProto::EXTERNAL ? files.map(proto, why)
-                                                                            : takeTensor(std::move(proto), why);
+  FailureOr<Tensor> tensor = proto.data_location() == TensorProto::EXTERNAL
+                                 ? files.map(proto, why)
+                                 : takeTensor(std::move(proto), why);
   if (failed(tensor))
     problems.atModel() << what << " " << why;
   else
@@ -52,8 +56,8 @@ void moveWeights(Model &model, Problems &problems) {
   for (onnx::NodeProto &node : *graph.mutable_node())
     for (onnx::AttributeProto &attribute : *node.mutable_attribute())
       if (attribute.has_t())
-        move(*attribute.mutable_t(), "attribute '" + attribute.name() + "' of node '" + node.name() + "'", model, files,
-             problems);
+        move(*attribute.mutable_t(), "attribute '" + attribute.name() + "' of node '" + node.name() + "'",
+             model, files, problems);
 }
 
 } // namespace dnnc::onnximport

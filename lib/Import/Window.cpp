@@ -31,16 +31,18 @@ Value flatten(Node &node, Value y, const Window &window) {
   return node.reshape(y, {shape[0], shape[1], shape[3]});
 }
 
-FailureOr<Ints> spatialAttribute(const Node &node, StringRef name, int64_t count, int64_t otherwise, int64_t least) {
+FailureOr<Ints> spatialAttribute(const Node &node, StringRef name, int64_t count, int64_t otherwise,
+                                 int64_t least) {
   Ints values = node.integers(name);
   if (!node.hasAttribute(name))
     values.assign(count, otherwise);
   if (static_cast<int64_t>(values.size()) != count)
-    return node.error() << name << " has " << static_cast<int64_t>(values.size()) << " values; need " << count;
+    return node.error() << name << " has " << static_cast<int64_t>(values.size()) << " values; need "
+                        << count;
   for (int64_t value : values)
     if (value < least || value > mostSpatial)
-      return node.error() << name << " is " << dnn::shapeText(values) << "; need values from " << least << " to "
-                          << mostSpatial;
+      return node.error() << name << " is " << dnn::shapeText(values) << "; need values from " << least
+                          << " to " << mostSpatial;
   return values;
 }
 

@@ -34,12 +34,6 @@ struct Range {
   }
 };
 
-acc::TensorOp rootOf(acc::TensorOp tensor) {
-  while (Value whole = tensor.getOf())
-    tensor = whole.getDefiningOp<acc::TensorOp>();
-  return tensor;
-}
-
 ArrayRef<int64_t> tokensOf(Operation *op, StringRef list) {
   auto attribute = op->getAttrOfType<DenseI64ArrayAttr>(list);
   return attribute ? attribute.asArrayRef() : ArrayRef<int64_t>();
@@ -50,7 +44,7 @@ bool hasTokens(Operation *op, StringRef list) { return !tokensOf(op, list).empty
 std::optional<Range> rangeOf(acc::TaskOpInterface task, OpOperand &operand) {
   bool written = task.writesOperand(operand.getOperandNumber());
   if (auto tensor = operand.get().getDefiningOp<acc::TensorOp>()) {
-    acc::TensorOp root = rootOf(tensor);
+    acc::TensorOp root = tensor.getRoot();
     if (root.getKind() == acc::TensorKind::constant)
       return std::nullopt;
     auto type = cast<RankedTensorType>(root.getType());

@@ -14,12 +14,6 @@ using namespace dnnc;
 static constexpr int64_t tensorAlignment = 64;
 static int64_t align(int64_t bytes) { return (bytes + tensorAlignment - 1) / tensorAlignment * tensorAlignment; }
 
-static acc::TensorOp rootOf(acc::TensorOp tensor) {
-  while (Value whole = tensor.getOf())
-    tensor = whole.getDefiningOp<acc::TensorOp>();
-  return tensor;
-}
-
 /// Bytes in DRAM: of the elements, or of worst-case slots of compressed segments.
 static int64_t bytesOf(acc::TensorOp tensor) {
   auto type = cast<RankedTensorType>(tensor.getType());
@@ -45,7 +39,7 @@ struct PlaceTensorsPass : schedule::impl::PlaceTensorsBase<PlaceTensorsPass> {
     llvm::MapVector<Operation *, Life> lives;
     int64_t nestNumber = 0;
     getOperation().walk([&](acc::TensorOp tensor) {
-      Life &life = lives[rootOf(tensor)];
+      Life &life = lives[tensor.getRoot()];
       life.always |= tensor.getKind() != acc::TensorKind::intermediate;
     });
     getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
@@ -53,7 +47,7 @@ struct PlaceTensorsPass : schedule::impl::PlaceTensorsBase<PlaceTensorsPass> {
         ++nestNumber;
       for (Value operand : op->getOperands())
         if (auto tensor = operand.getDefiningOp<acc::TensorOp>(); tensor && !isa<acc::TensorOp>(op)) {
-          Life &life = lives[rootOf(tensor)];
+          Life &life = lives[tensor.getRoot()];
           if (life.first < 0)
             life.first = nestNumber;
           life.last = nestNumber;

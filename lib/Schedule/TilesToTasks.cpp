@@ -18,13 +18,6 @@ using namespace dnnc::schedule;
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-static SmallVector<int64_t> rowMajor(ArrayRef<int64_t> shape) {
-  SmallVector<int64_t> strides(shape.size(), 1);
-  for (int64_t d = static_cast<int64_t>(shape.size()) - 2; d >= 0; --d)
-    strides[d] = strides[d + 1] * shape[d + 1];
-  return strides;
-}
-
 /// Multiply–accumulates of the group's products.
 static int64_t countMacs(acc::GroupOp group) {
   int64_t macs = 0;
@@ -92,6 +85,13 @@ static LogicalResult verifyChannels(acc::ConvOp conv, const Box &box, bool isLas
     return success();
   return conv.emitOpError("computes tiles of ")
          << size << " channels in groups of " << perGroup << "; a tile needs whole groups" << (isLast ? ", or a divisor of one" : "");
+}
+
+/// The array takes a parameter record for each matrix and column of a tile, of which the tensor has one a column.
+static LogicalResult verifyBatch(acc::MatmulOp matmul, const Box &box) {
+  if (box.sizes[0] == 1 || !matmul.getParam())
+    return success();
+  return matmul.emitOpError("computes tiles of ") << box.sizes[0] << " matrices with parameters; a tile holds one matrix then";
 }
 
 /// Every result is made by a group, or a view of what one makes, and has one name.
@@ -210,7 +210,7 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
         auto [kind, name] = describe(op);
         Value whole = declare(builder, op->getLoc(), kind, name, concat.getType());
         tensors.map(concat.getResult(), whole);
-        SmallVector<int64_t> strides = rowMajor(tensorType(whole).getShape());
+        SmallVector<int64_t> strides = acc::rowMajorStrides(tensorType(whole).getShape());
         int64_t position = 0;
         for (Value input : concat.getInputs()) {
           auto part = acc::TensorOp::create(builder, input.getLoc(), input.getType(), acc::TensorKind::intermediate,
@@ -233,7 +233,7 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
       auto [kind, name] = describe(op);
       if (auto reshape = dyn_cast<acc::ReshapeOp>(op)) {
         auto view = acc::TensorOp::create(builder, op->getLoc(), reshape.getType(), kind, name, tensors.lookup(reshape.getInput()), 0,
-                                          builder.getDenseI64ArrayAttr(rowMajor(tensorType(reshape).getShape())), ElementsAttr(),
+                                          builder.getDenseI64ArrayAttr(acc::rowMajorStrides(tensorType(reshape).getShape())), ElementsAttr(),
                                           acc::StorageAttr(), IntegerAttr());
         tensors.map(reshape.getResult(), view.getResult());
       } else {
@@ -276,6 +276,8 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
       const Box &box = boxes[op];
       unsigned depth = isLast ? innermost : box.depth();
       if (auto conv = dyn_cast<acc::ConvOp>(op); conv && failed(verifyChannels(conv, box, isLast)))
+        return failure();
+      if (auto matmul = dyn_cast<acc::MatmulOp>(op); matmul && failed(verifyBatch(matmul, box)))
         return failure();
       auto move = dyn_cast<acc::MoveOp>(op);
       bool fills = move && readsOutside(move);

@@ -143,7 +143,10 @@ public:
     if (!reader.atEnd())
       reader.fail("need the end of the text behind the program");
     if (!resourceKey.empty() && program.constants.empty())
-      reader.fail(fmt::format("need the bytes of the constants, 'dense_resource<{}>'", resourceKey));
+      reader.fail(fmt::format(
+          "need the bytes of the constants, 'dense_resource<{}>': the text was printed without them; "
+          "dnnc-objdump prints them, or their digest for --data",
+          resourceKey));
     if (static_cast<uint64_t>(program.header.constantsBytes) != program.constants.size())
       reader.fail(fmt::format("constants_bytes = {}, the constants have {}", program.header.constantsBytes,
                               program.constants.size()));
@@ -215,7 +218,10 @@ private:
       stream.push_back(parseInstruction(reader));
   }
 
+  /// MLIR's section of resources; a text printed without large resources has an empty one.
   void resources() {
+    if (reader.take("#-}"))
+      return;
     for (std::string_view token : {"dialect_resources", ":", "{", "builtin", ":", "{"})
       reader.expect(token);
     do {

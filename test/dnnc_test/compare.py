@@ -63,7 +63,9 @@ class Comparison:
 def _shapes(result: Comparison, name: str, have: np.ndarray, need: np.ndarray) -> bool:
     if have.shape == need.shape and have.dtype == need.dtype:
         return True
-    result.problems.append(f"{name}: have {have.dtype}{list(have.shape)}, need {need.dtype}{list(need.shape)}")
+    result.problems.append(
+        f"{name}: have {have.dtype}{list(have.shape)}, need {need.dtype}{list(need.shape)}"
+    )
     return False
 
 

@@ -2,6 +2,7 @@
 #include "tools/dnnc/Diagnostics.h"
 #include "tools/dnnc/Subcommand.h"
 
+#include "dialects/Isa/IsaConversion.h"
 #include "dnnc/Error.h"
 #include "dnnc/Target.h"
 #include "lib/Import/Import.h"
@@ -19,6 +20,9 @@
 using namespace dnnc;
 
 namespace {
+/// Bytes of constants up to which a program's text holds them.
+constexpr int64_t constantsInText = 64 << 20;
+
 struct Arguments {
   std::string model, output, emit = "bin", target = "edge";
   std::vector<std::string> dims, observe;
@@ -61,7 +65,14 @@ int writeText(mlir::ModuleOp module, const Arguments &arguments) {
     return 1;
   }
   mlir::OpPrintingFlags flags;
-  flags.elideLargeResourceString(64).elideLargeElementsAttrs(64);
+  if (arguments.emit == "isa")
+    // As dnnc-objdump does, so that dnnc-as reads the text.
+    module.walk([](isa::ProgramOp program) {
+      if (program.getConstantsBytes() > constantsInText)
+        isa::digestConstants(program);
+    });
+  else
+    flags.elideLargeResourceString(64).elideLargeElementsAttrs(64);
   if (arguments.locations)
     flags.enableDebugInfo(true, true);
   module.print(file.os(), flags);

@@ -17,19 +17,19 @@ page = subprocess.run(
 modules = []
 for number, example in enumerate(re.findall(r"```mlir\n(.*?)```", page, re.DOTALL)):
     if example[0] in "#!":
-        example = f"module attributes {{example = {example.strip()}}} {{}}\n"
+        example = f"module attributes {{acc.example = {example.strip()}}} {{}}\n"
     modules.append(example)
 text = "\n// -----\n\n".join(modules)
 ops = re.findall(r"^### `acc\.(\w+)`", page, flags=re.MULTILINE)
 missing = [op for op in ops if not re.search(rf"\bacc\.{op}\b", text)]
 assert not missing, f"no example: {missing}"
 assert len(ops) > 20, len(ops)
-# An enumeration's values stand in the ops.
+# The value of an enumeration stands in the ops.
 sections = re.split(r"^### ", page, flags=re.MULTILINE)
 attributes = [
     name
     for section in sections
-    if "an enum of type" not in section
+    if "| value |" not in section
     for name in re.findall(r"^Syntax:\n\n```\n[#!]acc\.(\w+)<", section, flags=re.MULTILINE)
 ]
 assert len(attributes) == 4, attributes

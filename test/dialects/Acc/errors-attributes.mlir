@@ -1,0 +1,59 @@
+// RUN: dnnc-opt --split-input-file --verify-diagnostics %s
+
+// expected-error @below {{raw storage has no segments; leave `segment` out}}
+module attributes {acc.a = #acc.storage<raw, segment = [1]>} {}
+
+// -----
+
+// expected-error @below {{compressed storage needs a segment shape, as in segment = [16, 64, 3, 3]}}
+module attributes {acc.a = #acc.storage<bitmask>} {}
+
+// -----
+
+// expected-error @below {{segment sizes have to be positive}}
+module attributes {acc.a = #acc.storage<bitmask, segment = [4, 0]>} {}
+
+// -----
+
+// expected-error @below {{have dimension 'K', need one of N, G, M, C, P, Q, R, S}}
+module attributes {acc.a = #acc.mapping<os, passes = [K = 2], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>} {}
+
+// -----
+
+// expected-error @below {{have dimension 'PQ', need one of N, G, M, C, P, Q, R, S}}
+module attributes {acc.a = #acc.mapping<os, passes = [PQ = 2], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>} {}
+
+// -----
+
+// expected-error @below {{have factor 0 for dimension M; factors have to be positive}}
+module attributes {acc.a = #acc.mapping<os, passes = [], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [M = 0], spad = []>} {}
+
+// -----
+
+// expected-error @below {{have 2 tile sizes and 1 dimensions in `order`}}
+module attributes {acc.a = #acc.tiling<sizes = [1, 2], order = [0]>} {}
+
+// -----
+
+// expected-error @below {{`order` has to name each of the 2 output dimensions once}}
+module attributes {acc.a = #acc.tiling<sizes = [1, 2], order = [1, 1]>} {}
+
+// -----
+
+// expected-error @below {{have tile size 0; tile sizes have to be positive}}
+module attributes {acc.a = #acc.tiling<sizes = [1, 2], order = [0, 1], reduction = [0]>} {}
+
+// -----
+
+// expected-error @below {{have element type 'index'; a buffer holds integers, floats or quantized values}}
+module attributes {acc.a = !acc.buffer<2xindex, ifmap, slots = 1>} {}
+
+// -----
+
+// expected-error @below {{have 0 slots, need at least 1}}
+module attributes {acc.a = !acc.buffer<2xi8, ifmap, slots = 0>} {}
+
+// -----
+
+// expected-error @below {{have size 0; buffer sizes have to be positive}}
+module attributes {acc.a = !acc.buffer<0xi8, ifmap, slots = 1>} {}
