@@ -1,8 +1,8 @@
 """Compile and simulation time of ResNet-50, int8 and float, beside ONNX Runtime's time for the same.
 
 The reference of a run is one inference by ONNX Runtime on one thread, after a warm-up; of a compilation,
-ONNX Runtime's own preparation of the model (parsing and optimizing it into a session). All times are
-wall-clock seconds, the best of a few in turn, so that a passing load hits both alike.
+ONNX Runtime's own preparation of the model (parsing and optimizing it into a session), both with its default
+options. All times are wall-clock seconds, the best of a few in turn, so that a passing load hits both alike.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dnnc_test.run import Tools
 REPEATS = 3
 
 
-def case(tools: Tools, name: str, path: Path, signed: bool, folder: Path) -> list[dict]:
+def case(tools: Tools, name: str, path: Path, folder: Path) -> list[dict]:
     inputs = networks.inputs(onnx.load(path, load_external_data=False))
     program = folder / "prog.bin"
     best = dict.fromkeys(("compile", "run", "prepare", "inference"), float("inf"))
@@ -28,7 +28,7 @@ def case(tools: Tools, name: str, path: Path, signed: bool, folder: Path) -> lis
         result = tools.simulate(program, inputs)
         figures["run"] = result.seconds
         start = time.perf_counter()
-        session, names = judge.session_for(path, signed=signed, threads=1)
+        session, names = judge.session_for(path, signed=None, threads=1)
         figures["prepare"] = time.perf_counter() - start
         session.run(names, inputs)
         start = time.perf_counter()
@@ -65,6 +65,6 @@ def run() -> list[dict]:
     tools = Tools()
     with tempfile.TemporaryDirectory(prefix="dnnc-speed.") as folder:
         return [
-            *case(tools, "resnet50 int8", quantized.path("resnet50", "qdq-s8s8"), True, Path(folder)),
-            *case(tools, "resnet50 float", networks.path("resnet50"), True, Path(folder)),
+            *case(tools, "resnet50 int8", quantized.path("resnet50", "qdq-s8s8"), Path(folder)),
+            *case(tools, "resnet50 float", networks.path("resnet50"), Path(folder)),
         ]

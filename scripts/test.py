@@ -58,26 +58,21 @@ def call(*command, **environment) -> tuple[int, str]:
     return process.returncode, "".join(lines)
 
 
-def build(preset: str):
+def build(preset: str | None = None):
     def run(count: Count, arguments) -> None:
-        code, _ = call("cmake", "--preset", preset)
-        code = (
-            code
-            or call(
-                "cmake", "--build", "--preset", preset, "--target", "all", "unit-tests", "-j", arguments.j
-            )[0]
-        )
-        if code:
-            raise Stop(f"the {preset} build failed")
+        name = preset or arguments.preset
+        build = ["cmake", "--build", "--preset", name, "--target", "all", "unit-tests", "-j", arguments.j]
+        if call("cmake", "--preset", name)[0] or call(*build)[0]:
+            raise Stop(f"the {name} build failed")
 
     return run
 
 
-def unit(preset: str):
+def unit(preset: str | None = None):
     """Every GoogleTest executable."""
 
     def run(count: Count, arguments) -> None:
-        tests = sorted((ROOT / "build" / preset / "unit").glob("*Test"))
+        tests = sorted((ROOT / "build" / (preset or arguments.preset) / "unit").glob("*Test"))
         for test in tests:
             code, text = call(test, "--gtest_brief=1")
             passed = sum(int(n) for n in re.findall(r"^\[  PASSED  \] (\d+) tests?\.", text, re.M))
@@ -85,14 +80,14 @@ def unit(preset: str):
             count.add(passed, max(failed, int(code != 0)))
         if not tests:
             count.add(0, 1)
-            print(f"no unit test in build/{preset}/unit")
+            print(f"no unit test in build/{preset or arguments.preset}/unit")
 
     return run
 
 
-def lit(preset: str):
+def lit(preset: str | None = None):
     def run(count: Count, arguments) -> None:
-        code, text = call(LIT, "-sv", f"-j{arguments.j}", ROOT / "build" / preset / "test")
+        code, text = call(LIT, "-sv", f"-j{arguments.j}", ROOT / "build" / (preset or arguments.preset) / "test")
         passed = sum(int(n) for n in re.findall(r"^ *Passed *: *(\d+)", text, re.M))
         failed = sum(
             int(n)
@@ -113,15 +108,14 @@ def unittests(count: Count, arguments) -> None:
     count.add(int(ran[1]) - failed if ran else 0, failed)
 
 
-def script(name: str, preset: str = "release", *options: str, full: tuple[str, ...] | None = None):
+def script(name: str, *options: str, preset: str | None = None, full: tuple[str, ...] | None = None):
     """One of test/e2e, whose last line counts."""
 
     def run(count: Count, arguments) -> None:
         more = full if full is not None and arguments.full else options
         parallel = ["-j", arguments.j] if name != "weights" else []
-        code, text = call(
-            PYTHON, ROOT / "test" / "e2e" / f"{name}.py", "--build", ROOT / "build" / preset, *more, *parallel
-        )
+        build = ROOT / "build" / (preset or arguments.preset)
+        code, text = call(PYTHON, ROOT / "test" / "e2e" / f"{name}.py", "--build", build, *more, *parallel)
         last = re.findall(r"^(\d+) passed, (\d+) failed$", text, re.M)
         passed, failed = map(int, last[-1]) if last else (0, 1)
         count.add(passed, max(failed, int(code != 0)))
@@ -130,14 +124,14 @@ def script(name: str, preset: str = "release", *options: str, full: tuple[str, .
 
 
 STEPS = {
-    "build": build("release"),
-    "unit": unit("release"),
-    "lit": lit("release"),
+    "build": build(),
+    "unit": unit(),
+    "lit": lit(),
     "python": unittests,
     "reference": script("reference", full=("--seeds", "1000")),
     "networks": script("run", full=("--full",)),
     "differential": script("differential", full=("--seeds", "1000")),
-    "targets": script("targets", "release", "--targets", "2", full=("--targets", "20")),
+    "targets": script("targets", "--targets", "2", full=("--targets", "20")),
     "weights": script("weights", full=("--bytes", "40")),
     "damaged": script("damaged", full=("--flips", "3000", "--model-flips", "500")),
 }
@@ -145,8 +139,8 @@ FULL_STEPS = {
     "asan-build": build("asan"),
     "asan-unit": unit("asan"),
     "asan-lit": lit("asan"),
-    "asan-damaged": script("damaged", "asan"),
-    "asan-differential": script("differential", "asan", "--seeds", "60"),
+    "asan-damaged": script("damaged", preset="asan"),
+    "asan-differential": script("differential", "--seeds", "60", preset="asan"),
 }
 
 
@@ -156,6 +150,7 @@ def main() -> int:
     )
     parser.add_argument("steps", nargs="*", metavar="STEP")
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--preset", default="release", help="the build that is tested")
     parser.add_argument("--list", action="store_true", help="name the steps")
     parser.add_argument("-j", type=int, default=os.cpu_count(), help="jobs at a time")
     arguments = parser.parse_args()

@@ -14,7 +14,11 @@ FailureOr<Value> mapping::formElementwise(GroupBuilder &groups, ArrayRef<Operati
     for (Value operand : op->getOperands())
       if (!llvm::is_contained(ops, operand.getDefiningOp()) && !llvm::is_contained(outer, operand)) {
         outer.push_back(operand);
-        inputs.push_back(values.lookup(operand));
+        Value input = values.lookup(operand);
+        // On chip a tensor has at least one dimension; a scalar broadcasts along it.
+        if (tensorType(input).getRank() == 0)
+          input = groups.reshape(loc, input, {1});
+        inputs.push_back(input);
       }
   // Tables follow the operands.
   llvm::DenseMap<Operation *, int64_t> tables;
@@ -31,8 +35,11 @@ FailureOr<Value> mapping::formElementwise(GroupBuilder &groups, ArrayRef<Operati
   for (Operation *op : ops)
     kind += (kind.empty() ? "" : "+") + op->getName().stripDialect().str();
 
-  Type result = last->getResult(0).getType();
-  return groups.group(loc, kind, inputs, result, [&](OpBuilder &b, ValueRange args) -> FailureOr<Value> {
+  RankedTensorType result = tensorType(last->getResult(0));
+  bool isScalar = result.getRank() == 0;
+  if (isScalar)
+    result = RankedTensorType::get({1}, result.getElementType());
+  FailureOr<Value> value = groups.group(loc, kind, inputs, result, [&](OpBuilder &b, ValueRange args) -> FailureOr<Value> {
     auto map = acc::MapOp::create(b, loc, result, args);
     Block &block = map.getBody().emplaceBlock();
     IRMapping lanes;
@@ -55,4 +62,7 @@ FailureOr<Value> mapping::formElementwise(GroupBuilder &groups, ArrayRef<Operati
     acc::YieldOp::create(inside, loc, lanes.lookup(last->getResult(0)));
     return map.getResult();
   });
+  if (failed(value) || !isScalar)
+    return value;
+  return groups.reshape(loc, *value, {});
 }

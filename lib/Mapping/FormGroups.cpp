@@ -61,7 +61,15 @@ FailureOr<Value> GroupBuilder::move(Location loc, StringRef kind, Value input, R
   });
 }
 
-FailureOr<Value> GroupBuilder::copy(Location loc, Value input) { return broadcast(loc, input, tensorType(input)); }
+FailureOr<Value> GroupBuilder::copy(Location loc, Value input) {
+  if (tensorType(input).getRank() > 0)
+    return broadcast(loc, input, tensorType(input));
+  // On chip a tensor has at least one dimension.
+  FailureOr<Value> copied = copy(loc, reshape(loc, input, {1}));
+  if (failed(copied))
+    return failure();
+  return reshape(loc, *copied, {});
+}
 
 FailureOr<Value> GroupBuilder::broadcast(Location loc, Value input, RankedTensorType result) {
   auto type = tensorType(input);

@@ -31,16 +31,13 @@ static FailureOr<Value> gather(GroupBuilder &groups, Location loc, StringRef kin
 }
 
 /// The raw bits that stand for a real value in an element type.
-static FailureOr<int64_t> rawBits(Operation *op, double value, Type type) {
+static int64_t rawBits(double value, Type type) {
   if (isa<Float32Type>(type))
     return static_cast<int64_t>(llvm::bit_cast<uint32_t>(static_cast<float>(value)));
-  auto quantization = perTensorQuantization(type);
-  if (failed(quantization))
-    return op->emitOpError("pads a tensor quantized per channel; it needs one scale for the tensor");
   double stored = value;
-  if (*quantization)
-    stored = std::clamp<double>(std::nearbyint(static_cast<float>(value) / (*quantization)->scale) + (*quantization)->zeroPoint,
-                                (*quantization)->low, (*quantization)->high);
+  if (auto quantization = quantizationOf(type))
+    stored = std::clamp<double>(std::nearbyint(static_cast<float>(value) / quantization->scale) + quantization->zeroPoint,
+                                quantization->low, quantization->high);
   return static_cast<int64_t>(stored);
 }
 
@@ -48,11 +45,9 @@ static FailureOr<Value> formPad(GroupBuilder &groups, dnn::PadOp pad, IRMapping 
   Value input = values.lookup(pad.getX());
   int64_t rank = tensorType(input).getRank();
   if (pad.getMode() == dnn::PadMode::Constant) {
-    auto fill = rawBits(pad, pad.getValue().convertToDouble(), elementOf(pad.getY()));
-    if (failed(fill))
-      return failure();
+    int64_t fill = rawBits(pad.getValue().convertToDouble(), elementOf(pad.getY()));
     SmallVector<int64_t> offsets = llvm::map_to_vector(pad.getLow(), [](int64_t low) { return -low; });
-    return groups.move(pad.getLoc(), "pad", input, tensorType(pad.getY()), iota(rank), offsets, SmallVector<int64_t>(rank, 1), *fill);
+    return groups.move(pad.getLoc(), "pad", input, tensorType(pad.getY()), iota(rank), offsets, SmallVector<int64_t>(rank, 1), fill);
   }
   // The other modes repeat elements: a gather for each padded axis.
   for (int64_t axis = 0; axis < rank; ++axis) {
@@ -67,11 +62,8 @@ static FailureOr<Value> formPad(GroupBuilder &groups, dnn::PadOp pad, IRMapping 
       } else if (pad.getMode() == dnn::PadMode::Wrap) {
         position = ((i % size) + size) % size;
       } else {
-        int64_t period = std::max<int64_t>(2 * (size - 1), 1);
-        position = ((i % period) + period) % period;
-        position = std::min(position, period - position);
-        if (size == 1)
-          position = 0;
+        // Reflected at the border elements, at most once.
+        position = i < 0 ? -i : i >= size ? 2 * (size - 1) - i : i;
       }
       indices.push_back(position);
     }
@@ -115,26 +107,7 @@ static FailureOr<Value> formConcat(GroupBuilder &groups, dnn::ConcatOp concat, I
     Value part = values.lookup(operand);
     if (tensorType(operand).getNumElements() == 0)
       continue;
-    auto target = RankedTensorType::get(tensorType(operand).getShape(), elementOf(concat.getY()));
-    if (elementOf(part) != elementOf(concat.getY())) {
-      // Another quantization: dequantize, quantize.
-      auto in = perTensorQuantization(elementOf(part)), out = perTensorQuantization(elementOf(concat.getY()));
-      if (failed(in) || failed(out))
-        return concat.emitOpError("has a part quantized per channel; it needs one scale for the tensor");
-      auto requantized = groups.group(loc, "requantize", part, target, [&](OpBuilder &b, ValueRange args) -> FailureOr<Value> {
-        auto map = acc::MapOp::create(b, loc, target, args);
-        Block &block = map.getBody().emplaceBlock();
-        Value stored = block.addArgument(acc::laneType(elementOf(part)), loc);
-        OpBuilder inside = OpBuilder::atBlockEnd(&block);
-        LaneBuilder lane(inside, loc);
-        Value real = *in ? lane.dequantize(stored, **in) : lane.toFloat(stored);
-        acc::YieldOp::create(inside, loc, *out ? lane.quantize(real, **out) : real);
-        return map.getResult();
-      });
-      if (failed(requantized))
-        return failure();
-      part = *requantized;
-    } else if (!storesInPlace(operand, part)) {
+    if (!storesInPlace(operand, part)) {
       auto copied = groups.copy(loc, part);
       if (failed(copied))
         return failure();

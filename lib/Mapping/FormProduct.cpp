@@ -19,8 +19,7 @@ namespace {
 struct Product {
   Operation *op;
   Value x, w, bias;
-  int64_t channels;   ///< output channels, the rows of the parameters
-  int64_t weightAxis; ///< the weight dimension of the output channels
+  int64_t channels; ///< output channels, the rows of the parameters
 };
 
 /// What the output path does.
@@ -36,25 +35,19 @@ struct OutputPath {
 int32_t floatBits(float value) { return llvm::bit_cast<int32_t>(value); }
 
 /// The float32 scales and the zero points of a weight, one a channel or one for all.
-LogicalResult weightQuantization(Product product, SmallVector<float> &scales, SmallVector<int64_t> &zeroPoints) {
-  Type type = elementOf(product.w);
-  if (auto uniform = dyn_cast<quant::UniformQuantizedType>(type)) {
+void weightQuantization(Product product, SmallVector<float> &scales, SmallVector<int64_t> &zeroPoints) {
+  if (auto uniform = dyn_cast<quant::UniformQuantizedType>(elementOf(product.w))) {
     scales.assign(1, uniform.getScale());
     zeroPoints.assign(1, uniform.getZeroPoint());
-    return success();
+    return;
   }
-  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type)) {
-    if (perAxis.getQuantizedDimension() != product.weightAxis)
-      return product.op->emitOpError("has weights quantized along dimension ")
-             << perAxis.getQuantizedDimension() << "; the array needs one scale an output channel (dimension " << product.weightAxis << ")";
-    scales.assign(perAxis.getScales().begin(), perAxis.getScales().end());
-    zeroPoints.assign(perAxis.getZeroPoints().begin(), perAxis.getZeroPoints().end());
-    return success();
-  }
-  return product.op->emitOpError("has a quantized input and weights of ") << type << "; both have to be quantized, or both f32";
+  auto perAxis = cast<quant::UniformQuantizedPerAxisType>(elementOf(product.w));
+  scales.assign(perAxis.getScales().begin(), perAxis.getScales().end());
+  zeroPoints.assign(perAxis.getZeroPoints().begin(), perAxis.getZeroPoints().end());
 }
 
-/// Fills mode and parameters (hardware.md, Numerics: products).
+/// Fills mode and parameters (hardware.md, Numerics: products). The ops' verifiers let both factors be quantized, or
+/// neither, the weights for each output channel and the others for the whole tensor.
 FailureOr<OutputPath> outputPathOf(Product product) {
   OutputPath path;
   Type resultElement = elementOf(product.op->getResult(0)), biasElement = product.bias ? elementOf(product.bias) : Type();
@@ -65,13 +58,8 @@ FailureOr<OutputPath> outputPathOf(Product product) {
       return product.op->emitOpError("has a bias that is computed at run time; it has to be a constant");
     bias = *value;
   }
-  auto x = perTensorQuantization(elementOf(product.x)), y = perTensorQuantization(resultElement);
-  if (failed(x) || failed(y))
-    return product.op->emitOpError("has an input or result quantized per channel; only its weights may be");
-  if (!*x) {
-    if (!isa<Float32Type>(elementOf(product.x)) || !isa<Float32Type>(elementOf(product.w)) || *y)
-      return product.op->emitOpError("has an input of ")
-             << elementOf(product.x) << " and weights of " << elementOf(product.w) << "; both have to be quantized, or both f32";
+  auto x = quantizationOf(elementOf(product.x)), y = quantizationOf(resultElement);
+  if (!x) {
     if (bias)
       for (float value : bias->as<float>())
         path.params.insert(path.params.end(), {floatBits(value), floatBits(1.0f), 0, 0});
@@ -80,24 +68,23 @@ FailureOr<OutputPath> outputPathOf(Product product) {
 
   SmallVector<float> scales;
   SmallVector<int64_t> zeroPoints;
-  if (failed(weightQuantization(product, scales, zeroPoints)))
-    return failure();
+  weightQuantization(product, scales, zeroPoints);
   bool floatBias = bias && isa<FloatType>(biasElement);
-  path.ifmapZeroPoint = (*x)->zeroPoint;
-  if (!*y) {
+  path.ifmapZeroPoint = x->zeroPoint;
+  if (!y) {
     path.mode = acc::OutputMode::dequantize;
   } else {
     path.mode = floatBias ? acc::OutputMode::dequantize_quantize : acc::OutputMode::requantize;
-    path.outputZeroPoint = (*y)->zeroPoint;
-    path.outputScale = (*y)->scale;
-    path.clampLow = (*y)->low;
-    path.clampHigh = (*y)->high;
+    path.outputZeroPoint = y->zeroPoint;
+    path.outputScale = y->scale;
+    path.clampLow = y->low;
+    path.clampHigh = y->high;
   }
   for (int64_t channel = 0; channel < product.channels; ++channel) {
     size_t index = scales.size() == 1 ? 0 : channel;
-    float multiplier = (*x)->scale * scales[index];
+    float multiplier = x->scale * scales[index];
     if (path.mode == acc::OutputMode::requantize)
-      multiplier = multiplier / (*y)->scale;
+      multiplier = multiplier / y->scale;
     int32_t inside = bias && !floatBias ? bias->as<int32_t>()[channel] : 0;
     float after = floatBias ? bias->as<float>()[channel] : 0.0f;
     path.params.insert(path.params.end(), {inside, floatBits(multiplier), static_cast<int32_t>(zeroPoints[index]), floatBits(after)});
@@ -107,21 +94,19 @@ FailureOr<OutputPath> outputPathOf(Product product) {
 
 /// Takes a relu, clip or 8-bit function that follows into the output path.
 LogicalResult absorb(OutputPath &path, Operation *op) {
-  auto quantization = perTensorQuantization(elementOf(op->getResult(0)));
-  if (failed(quantization))
-    return op->emitOpError("has a result quantized per channel");
+  auto quantization = quantizationOf(elementOf(op->getResult(0)));
   bool same = op->getOperand(0).getType() == op->getResult(0).getType();
   if (same && !path.table && isa<dnn::ReluOp, dnn::ClipOp>(op)) {
     double low = 0, high = std::numeric_limits<double>::infinity();
     if (auto clip = dyn_cast<dnn::ClipOp>(op))
       low = clip.getMin().convertToFloat(), high = clip.getMax().convertToFloat();
-    if (*quantization) {
+    if (quantization) {
       auto integer = [&](double real) -> double {
-        double rounded = std::nearbyint(static_cast<float>(real) / (*quantization)->scale) + (*quantization)->zeroPoint;
-        return std::clamp<double>(rounded, (*quantization)->low, (*quantization)->high);
+        double rounded = std::nearbyint(static_cast<float>(real) / quantization->scale) + quantization->zeroPoint;
+        return std::clamp<double>(rounded, quantization->low, quantization->high);
       };
       low = integer(low);
-      high = std::isinf(high) ? (*quantization)->high : integer(high);
+      high = std::isinf(high) ? quantization->high : integer(high);
     }
     // As min(max(v, low), high) after what clamps already.
     path.clampLow = std::min(std::max(path.clampLow, low), high);
@@ -218,8 +203,7 @@ FailureOr<Value> formMatmul(GroupBuilder &groups, dnn::MatMulOp matmul, ArrayRef
     y = groups.reshape(loc, w, {1, wShape[0], wShape[1]});
   } else {
     SmallVector<int64_t> batchShape;
-    if (!OpTrait::util::getBroadcastedShape(aShape.drop_back(2), wShape.drop_back(2), batchShape))
-      return matmul.emitOpError("has batch dimensions that do not broadcast");
+    OpTrait::util::getBroadcastedShape(aShape.drop_back(2), wShape.drop_back(2), batchShape);
     int64_t batch = ShapedType::getNumElements(batchShape);
     x = asBatch(groups, loc, a, batchShape, batch);
     y = asBatch(groups, loc, w, batchShape, batch);
@@ -247,13 +231,12 @@ FailureOr<Value> mapping::formProduct(GroupBuilder &groups, ArrayRef<Operation *
   auto conv = dyn_cast<dnn::ConvOp>(ops[0]);
   if (conv) {
     product.x = conv.getX(), product.w = conv.getW(), product.bias = conv.getBias();
-    product.channels = tensorType(product.w).getDimSize(0), product.weightAxis = 0;
+    product.channels = tensorType(product.w).getDimSize(0);
   } else {
     auto matmul = cast<dnn::MatMulOp>(ops[0]);
     product.x = matmul.getA(), product.w = matmul.getB(), product.bias = matmul.getBias();
     int64_t rank = tensorType(product.w).getRank();
-    product.weightAxis = rank == 1 ? -1 : rank - (matmul.getTransposeB() ? 2 : 1);
-    product.channels = rank == 1 ? 1 : tensorType(product.w).getDimSize(product.weightAxis);
+    product.channels = rank == 1 ? 1 : tensorType(product.w).getDimSize(rank - (matmul.getTransposeB() ? 2 : 1));
   }
   FailureOr<OutputPath> path = outputPathOf(product);
   if (failed(path))

@@ -100,26 +100,21 @@ struct Recipe {
   }
 };
 
-FailureOr<Recipe> recipeFor(Operation *op, Recipe::Kind kind) {
-  auto in = perTensorQuantization(elementOf(op->getOperand(0))), out = perTensorQuantization(elementOf(op->getResult(0)));
-  if (failed(in) || failed(out))
-    return op->emitOpError("works on a tensor quantized per channel; it needs one scale for the tensor");
-  return Recipe{kind, *in, *out};
+Recipe recipeFor(Operation *op, Recipe::Kind kind) {
+  return {kind, quantizationOf(elementOf(op->getOperand(0))), quantizationOf(elementOf(op->getResult(0)))};
 }
 
 template <typename PoolOp>
 FailureOr<Value> formPool(GroupBuilder &groups, PoolOp op, Recipe::Kind kind, ArrayRef<int64_t> countLow,
                           ArrayRef<int64_t> countHigh, IRMapping &values) {
   Location loc = op.getLoc();
-  FailureOr<Recipe> recipe = recipeFor(op, kind);
-  if (failed(recipe))
-    return failure();
+  Recipe recipe = recipeFor(op, kind);
   return groups.group(loc, op->getName().stripDialect(), values.lookup(op.getX()), op.getType(),
                       [&](OpBuilder &b, ValueRange args) -> FailureOr<Value> {
                         auto window = acc::WindowOp::create(b, loc, op.getType(), args[0], ArrayRef<int64_t>{2, 3}, op.getKernel(),
                                                             op.getStrides(), op.getDilations(), op.getPads().take_front(2), countLow,
-                                                            countHigh, recipe->combine(), acc::EdgeAttr());
-                        recipe->fill(loc, window.getProgram(), window.getFinish(), elementOf(op.getX()), elementOf(op.getY()));
+                                                            countHigh, recipe.combine(), acc::EdgeAttr());
+                        recipe.fill(loc, window.getProgram(), window.getFinish(), elementOf(op.getX()), elementOf(op.getY()));
                         return window.getResult();
                       });
 }
@@ -128,20 +123,18 @@ FailureOr<Value> formReduce(GroupBuilder &groups, dnn::ReduceOp op, IRMapping &v
   Location loc = op.getLoc();
   static constexpr Recipe::Kind kinds[] = {Recipe::Kind::Sum, Recipe::Kind::Mean, Recipe::Kind::Max, Recipe::Kind::Min,
                                            Recipe::Kind::Prod, Recipe::Kind::SumSquare, Recipe::Kind::L1, Recipe::Kind::L2};
-  FailureOr<Recipe> recipe = recipeFor(op, kinds[static_cast<int>(op.getKind())]);
-  if (failed(recipe))
-    return failure();
+  Recipe recipe = recipeFor(op, kinds[static_cast<int>(op.getKind())]);
   auto input = tensorType(op.getX());
   SmallVector<int64_t> shape(input.getShape());
   int64_t count = 1;
   for (int64_t axis : op.getAxes())
     count *= std::exchange(shape[axis], 1);
   // 255 · n has to fit in 31 bits.
-  recipe->wide = count > std::numeric_limits<int32_t>::max() / 255;
+  recipe.wide = count > std::numeric_limits<int32_t>::max() / 255;
   auto result = RankedTensorType::get(shape, elementOf(op.getY()));
   auto value = groups.group(loc, "reduce", values.lookup(op.getX()), result, [&](OpBuilder &b, ValueRange args) -> FailureOr<Value> {
-    auto reduce = acc::ReduceOp::create(b, loc, result, args[0], op.getAxes(), recipe->combine());
-    recipe->fill(loc, reduce.getProgram(), reduce.getFinish(), elementOf(op.getX()), elementOf(op.getY()));
+    auto reduce = acc::ReduceOp::create(b, loc, result, args[0], op.getAxes(), recipe.combine());
+    recipe.fill(loc, reduce.getProgram(), reduce.getFinish(), elementOf(op.getX()), elementOf(op.getY()));
     return reduce.getResult();
   });
   return failed(value) ? value : groups.reshapeTo(loc, *value, op.getType());
@@ -149,15 +142,13 @@ FailureOr<Value> formReduce(GroupBuilder &groups, dnn::ReduceOp op, IRMapping &v
 
 FailureOr<Value> formWindowSum(GroupBuilder &groups, dnn::WindowSumOp op, IRMapping &values) {
   Location loc = op.getLoc();
-  FailureOr<Recipe> recipe = recipeFor(op, Recipe::Kind::Sum);
-  if (failed(recipe))
-    return failure();
+  Recipe recipe = recipeFor(op, Recipe::Kind::Sum);
   int64_t axis = op.getAxis(), size = op.getSize(), before = op.getBefore(), extent = tensorType(op.getX()).getDimSize(axis);
   return groups.group(loc, "window_sum", values.lookup(op.getX()), op.getType(), [&](OpBuilder &b, ValueRange args) -> FailureOr<Value> {
     auto window = acc::WindowOp::create(b, loc, op.getType(), args[0], ArrayRef<int64_t>{axis}, ArrayRef<int64_t>{size},
                                         ArrayRef<int64_t>{1}, ArrayRef<int64_t>{1}, ArrayRef<int64_t>{before},
                                         ArrayRef<int64_t>{0}, ArrayRef<int64_t>{extent}, acc::Combine::add, acc::EdgeAttr());
-    recipe->fill(loc, window.getProgram(), window.getFinish(), elementOf(op.getX()), elementOf(op.getY()));
+    recipe.fill(loc, window.getProgram(), window.getFinish(), elementOf(op.getX()), elementOf(op.getY()));
     return window.getResult();
   });
 }

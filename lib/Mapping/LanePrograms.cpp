@@ -22,6 +22,8 @@ FailureOr<std::optional<Quantization>> mapping::perTensorQuantization(Type type)
   return std::optional<Quantization>();
 }
 
+std::optional<Quantization> mapping::quantizationOf(Type type) { return *perTensorQuantization(type); }
+
 Value LaneBuilder::constant(float value) {
   return arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(value));
 }

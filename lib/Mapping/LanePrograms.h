@@ -16,6 +16,8 @@ struct Quantization {
   int32_t low, high; ///< range of the storage type
 };
 mlir::FailureOr<std::optional<Quantization>> perTensorQuantization(mlir::Type elementType);
+/// The same where the op's verifier lets only one scale for the tensor pass.
+std::optional<Quantization> quantizationOf(mlir::Type elementType);
 
 /// Builds lane program steps at one place.
 class LaneBuilder {

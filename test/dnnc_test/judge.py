@@ -14,7 +14,7 @@ def run(
     inputs: dict[str, np.ndarray],
     tensors: list[str] | None = None,
     optimized: bool = True,
-    signed: bool = True,
+    signed: bool | None = True,
     threads: int = 0,
 ) -> dict[str, np.ndarray]:
     """The outputs, and the named intermediate tensors where they exist. `signed`: activations are int8
@@ -30,7 +30,9 @@ def session_for(model, tensors=None, optimized=True, signed=True, threads=0):
     options.intra_op_num_threads = threads
     level = onnxruntime.GraphOptimizationLevel
     options.graph_optimization_level = level.ORT_ENABLE_ALL if optimized else level.ORT_DISABLE_ALL
-    if signed:
+    if signed is None:
+        pass
+    elif signed:
         options.add_session_config_entry("session.qdqisint8allowed", "1")
     else:
         options.add_session_config_entry("session.x64quantprecision", "1")

@@ -72,7 +72,8 @@ int writeText(mlir::ModuleOp module, const Arguments &arguments) {
         isa::digestConstants(program);
     });
   else
-    flags.elideLargeResourceString(64).elideLargeElementsAttrs(64);
+    // In local scope the resources that are elided are not even formatted.
+    flags.elideLargeResourceString(64).elideLargeElementsAttrs(64).useLocalScope();
   if (arguments.locations)
     flags.enableDebugInfo(true, true);
   module.print(file.os(), flags);

@@ -326,12 +326,12 @@ def shuffle(graph, rng, step):
 def flatten(graph, rng, image, step):
     """By Flatten, or as x.view(x.size(0), -1) is exported: Shape, Gather, Unsqueeze, Concat, Reshape."""
     if rng.random() < 0.6:
-        return graph.add("Flatten", [image], step)[0]
+        return graph.add("Flatten", [image], step)
     shape = graph.add("Shape", [image], step)
     batch = graph.add("Gather", [*shape, graph.constant(f"first{step}", 0, np.int64)], step, axis=0)
     batch = graph.add("Unsqueeze", [*batch, graph.constant(f"front{step}", [0], np.int64)], step)
     shape = graph.add("Concat", [*batch, graph.constant(f"rest{step}", [-1], np.int64)], step, axis=0)
-    return graph.add("Reshape", [image, *shape], step)[0]
+    return graph.add("Reshape", [image, *shape], step)
 
 
 def dense(graph, rng, step):
@@ -349,7 +349,10 @@ def dense(graph, rng, step):
                 [image, graph.constant(f"w{step}", rng.standard_normal((width, k)) / np.sqrt(width))],
                 step,
             )
-        x = flatten(graph, rng, image, step)
+        flat = flatten(graph, rng, image, step)
+        if flat is None:
+            return False
+        x = flat[0]
     inner, out = graph.values[x].shape[1], int(rng.integers(1, 20))
     if rng.random() < 0.3:
         return graph.add(
