@@ -72,6 +72,9 @@ std::vector<ArrayMapping> ArrayMappingProblem::spatialCandidates() const {
         left[dim] = ceilDiv(left[dim], factor);
       }
     }
+    // Several MACs in a PE may need more psums than its spad holds.
+    if (!fitsSpads(tile, mapping, array))
+      return;
     double utilization = 1;
     for (int dim = 0; dim < loopDims; ++dim)
       utilization *= double(tile.extents[dim]) / ceilDiv(tile.extents[dim], unrolled[dim]);
