@@ -90,14 +90,17 @@ LogicalResult StorageAttr::verify(function_ref<InFlightDiagnostic()> emitError, 
   return success();
 }
 
+/// Larger than any tile; a product over all levels stays in 64 bits where levels name a dimension once.
+static constexpr int64_t mostFactor = int64_t(1) << 24;
+
 LogicalResult MappingAttr::verify(function_ref<InFlightDiagnostic()> emitError, Dataflow, ArrayRef<int64_t> passes,
                                   ArrayRef<int64_t> clusterRows, ArrayRef<int64_t> clusterColumns, ArrayRef<int64_t> peRows,
                                   ArrayRef<int64_t> peColumns, ArrayRef<int64_t> macs, ArrayRef<int64_t> spad) {
   for (ArrayRef<int64_t> level : {passes, clusterRows, clusterColumns, peRows, peColumns, macs, spad})
     for (size_t i = 0; i + 1 < level.size(); i += 2)
-      if (level[i + 1] <= 0)
+      if (level[i + 1] <= 0 || level[i + 1] > mostFactor)
         return emitError() << "have factor " << level[i + 1] << " for dimension " << loopDimNames[level[i]]
-                           << "; factors have to be positive";
+                           << "; factors have to be positive, and at most " << mostFactor;
   return success();
 }
 

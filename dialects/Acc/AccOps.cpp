@@ -24,18 +24,19 @@ static ParseResult parseClamp(OpAsmParser &parser, FloatAttr &low, FloatAttr &hi
 }
 
 static void printClamp(OpAsmPrinter &printer, Operation *, FloatAttr low, FloatAttr high) {
-  if (low.getValue().isInfinity() && high.getValue().isInfinity())
+  bool noLow = low.getValue().isNegInfinity(), noHigh = high.getValue().isPosInfinity();
+  if (noLow && noHigh)
     return;
-  auto print = [&](FloatAttr bound) {
-    if (bound.getValue().isInfinity())
+  auto print = [&](FloatAttr bound, bool none) {
+    if (none)
       printer << "none";
     else
       printer.printAttributeWithoutType(bound);
   };
   printer << "clamp [";
-  print(low);
+  print(low, noLow);
   printer << ", ";
-  print(high);
+  print(high, noHigh);
   printer << "]";
 }
 

@@ -22,6 +22,9 @@ void encode::encodeBitmask(const uint8_t *elements, int64_t count, uint8_t *slot
   std::memcpy(slot, &bytes, sizeof bytes);
 }
 
+/// More than any DRAM of a target; an attribute that says so is damaged.
+static constexpr int64_t mostConstantBytes = int64_t(1) << 40;
+
 static int64_t product(ArrayRef<int64_t> sizes) {
   int64_t result = 1;
   for (int64_t size : sizes)
@@ -68,6 +71,8 @@ FailureOr<std::vector<uint8_t>> encode::collectConstants(func::FuncOp function) 
   auto bytes = function->getAttrOfType<IntegerAttr>("acc.constant_bytes");
   if (!bytes)
     return function.emitError("has no tensor addresses; run place-tensors first");
+  if (bytes.getInt() < 0 || bytes.getInt() > mostConstantBytes)
+    return function.emitError("has ") << bytes.getInt() << " bytes of constants, need 0 to " << mostConstantBytes;
   std::vector<uint8_t> image(bytes.getInt(), 0);
   WalkResult result = function.walk([&](acc::TensorOp tensor) -> WalkResult {
     if (tensor.getKind() != acc::TensorKind::constant || tensor.getOf())
@@ -77,7 +82,10 @@ FailureOr<std::vector<uint8_t>> encode::collectConstants(func::FuncOp function) 
     auto value = reference::readConstant(*tensor.getValue(), [&]() { return tensor.emitError(); });
     if (failed(value))
       return WalkResult::interrupt();
-    uint8_t *place = image.data() + *tensor.getAddress();
+    int64_t address = *tensor.getAddress(), end = address + storedBytes(tensor);
+    if (address < 0 || end < address || end > bytes.getInt())
+      return tensor.emitOpError("lies at [") << address << ", " << end << ") of " << bytes.getInt() << " bytes of constants; run place-tensors";
+    uint8_t *place = image.data() + address;
     acc::StorageAttr storage = tensor.getStorageAttr();
     if (storage && storage.getFormat() != acc::Format::raw)
       encodeSegments(value->shape, storage.getSegment(), value->bytes().data(), place);

@@ -97,7 +97,7 @@ static cost::ArrayTile arrayTile(Operation *op, ArrayRef<int64_t> box, ArrayRef<
 /// What tells layers apart whose tiles may differ: shapes and widths, but neither scales nor names.
 static void describe(llvm::raw_ostream &text, Operation &op) {
   text << op.getName();
-  for (StringRef name : {"strides", "dilations", "pads", "group", "sizes", "dims", "axes", "steps", "offsets", "transpose_ifmap", "transpose_weight"})
+  for (StringRef name : {"axis", "combine", "strides", "dilations", "pads", "group", "sizes", "dims", "axes", "steps", "offsets", "transpose_ifmap", "transpose_weight"})
     if (Attribute attribute = op.getAttr(name))
       text << attribute;
   for (Type type : llvm::concat<const Type>(op.getOperandTypes(), op.getResultTypes())) {
@@ -248,6 +248,7 @@ private:
         shapes[&op] = cost::shapeOf(mappingOf(arrayTile(&op, tensorType(op.getResult(0)).getShape(), {})));
       describe(text, op);
     }
+    text << problem.partialBytes;
     // Layers alike are searched once.
     auto [entry, isNew] = tilings.try_emplace(text.str());
     if (!isNew)

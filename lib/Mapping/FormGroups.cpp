@@ -72,6 +72,10 @@ FailureOr<Value> GroupBuilder::copy(Location loc, Value input) {
 }
 
 FailureOr<Value> GroupBuilder::broadcast(Location loc, Value input, RankedTensorType result) {
+  if (result.getRank() == 0)
+    return copy(loc, input);
+  if (tensorType(input).getRank() == 0)
+    input = reshape(loc, input, {1});
   auto type = tensorType(input);
   SmallVector<int64_t> dims, offsets(type.getRank(), 0), steps(type.getRank(), 1);
   for (int64_t d = 0; d < type.getRank(); ++d) {
@@ -87,10 +91,8 @@ struct FormGroupsPass : mapping::impl::FormGroupsBase<FormGroupsPass> {
 
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    if (!llvm::hasSingleElement(function.getBody())) {
-      function.emitError("has control flow; a network is one block of dnn ops");
+    if (failed(verifyTensors(function)))
       return signalPassFailure();
-    }
     Block &block = function.getBody().front();
     SmallVector<Operation *> ops;
     for (Operation &op : block)
@@ -138,6 +140,32 @@ struct FormGroupsPass : mapping::impl::FormGroupsBase<FormGroupsPass> {
       return signalPassFailure();
     for (Operation *op : llvm::reverse(ops))
       op->erase();
+    // Constants that only decided something, as the parts without elements of a concatenation, have no place in DRAM.
+    for (auto constant : llvm::make_early_inc_range(block.getOps<acc::ConstantOp>()))
+      if (constant->use_empty())
+        constant->erase();
+  }
+
+  /// Every value is a tensor of fixed, positive sizes.
+  static LogicalResult verifyTensors(func::FuncOp function) {
+    if (!llvm::hasSingleElement(function.getBody()))
+      return function.emitError("has no body, or control flow; a network is one block of dnn ops");
+    Block &block = function.getBody().front();
+    for (Type type : block.getArgumentTypes())
+      if (auto tensor = dyn_cast<RankedTensorType>(type); !tensor || !tensor.hasStaticShape() || tensor.getNumElements() == 0)
+        return function.emitError("has an argument of type ") << type << "; need a tensor of fixed sizes of at least 1";
+    LogicalResult result = success();
+    for (Operation &op : block.without_terminator()) {
+      if (!isa<dnn::DnnDialect>(op.getDialect())) {
+        result = op.emitOpError("is no dnn op; a network is made of these");
+        continue;
+      }
+      bool empty = llvm::any_of(op.getResultTypes(), [](Type type) { return cast<RankedTensorType>(type).getNumElements() == 0; });
+      bool used = llvm::any_of(op.getUsers(), [](Operation *user) { return !isa<dnn::ConcatOp>(user); });
+      if (empty && (used || !isa<dnn::ConstantOp>(op)))
+        result = op.emitOpError("computes a tensor without elements, ") << op.getResultTypes()[0] << "; the accelerator has none";
+    }
+    return result;
   }
 
   FailureOr<Value> form(GroupBuilder &groups, ArrayRef<Operation *> group, IRMapping &values) {

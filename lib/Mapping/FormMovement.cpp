@@ -31,7 +31,9 @@ static FailureOr<Value> gather(GroupBuilder &groups, Location loc, StringRef kin
 }
 
 /// The raw bits that stand for a real value in an element type.
-static int64_t rawBits(double value, Type type) {
+static FailureOr<int64_t> rawBits(Operation *op, double value, Type type) {
+  if (type.isInteger(64) && (value < 0 || value > 4294967295.0))
+    return op->emitOpError("pads 64-bit integers with ") << value << "; the load queue fills with 0 to 4294967295";
   if (isa<Float32Type>(type))
     return static_cast<int64_t>(llvm::bit_cast<uint32_t>(static_cast<float>(value)));
   double stored = value;
@@ -45,9 +47,11 @@ static FailureOr<Value> formPad(GroupBuilder &groups, dnn::PadOp pad, IRMapping 
   Value input = values.lookup(pad.getX());
   int64_t rank = tensorType(input).getRank();
   if (pad.getMode() == dnn::PadMode::Constant) {
-    int64_t fill = rawBits(pad.getValue().convertToDouble(), elementOf(pad.getY()));
+    auto fill = rawBits(pad, pad.getValue().convertToDouble(), elementOf(pad.getY()));
+    if (failed(fill))
+      return failure();
     SmallVector<int64_t> offsets = llvm::map_to_vector(pad.getLow(), [](int64_t low) { return -low; });
-    return groups.move(pad.getLoc(), "pad", input, tensorType(pad.getY()), iota(rank), offsets, SmallVector<int64_t>(rank, 1), fill);
+    return groups.move(pad.getLoc(), "pad", input, tensorType(pad.getY()), iota(rank), offsets, SmallVector<int64_t>(rank, 1), *fill);
   }
   // The other modes repeat elements: a gather for each padded axis.
   for (int64_t axis = 0; axis < rank; ++axis) {
@@ -97,7 +101,7 @@ static FailureOr<Value> formGather(GroupBuilder &groups, dnn::GatherOp op, IRMap
 /// reshape to the same type gives is its operand's value, which may have other users.
 static bool storesInPlace(Value dnnValue, Value value) {
   return dnnValue.hasOneUse() && isa_and_nonnull<acc::GroupOp>(value.getDefiningOp()) &&
-         !isa<dnn::ReshapeOp, dnn::StorageCastOp>(dnnValue.getDefiningOp());
+         !isa<dnn::ReshapeOp, dnn::StorageCastOp, dnn::PadOp>(dnnValue.getDefiningOp());
 }
 
 static FailureOr<Value> formConcat(GroupBuilder &groups, dnn::ConcatOp concat, IRMapping &values) {
@@ -124,6 +128,8 @@ FailureOr<Value> mapping::formMovement(GroupBuilder &groups, Operation *op, IRMa
     SmallVector<int64_t> dims(transpose.getPerm().size());
     for (auto [result, input] : llvm::enumerate(transpose.getPerm()))
       dims[input] = result;
+    if (dims.empty())
+      return groups.copy(loc, values.lookup(transpose.getX()));
     return groups.move(loc, "transpose", values.lookup(transpose.getX()), tensorType(transpose.getY()), dims,
                        SmallVector<int64_t>(dims.size(), 0), SmallVector<int64_t>(dims.size(), 1));
   }

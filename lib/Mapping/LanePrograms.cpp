@@ -69,6 +69,31 @@ Value LaneBuilder::convert(Value value, Type to) {
   return arith::TruncIOp::create(builder, loc, to, value);
 }
 
+Value LaneBuilder::wrap(Value value, Type to) {
+  Type lane = acc::laneType(to);
+  if (value.getType().getIntOrFloatBitWidth() > lane.getIntOrFloatBitWidth()) {
+    // The remainder of 2^32, brought into the signed range; narrowing itself saturates.
+    Type wide = value.getType();
+    Value modulus = constant(int64_t(1) << 32, wide), half = constant(int64_t(1) << 31, wide);
+    Value quotient = arith::DivSIOp::create(builder, loc, value, modulus);
+    Value rest = arith::SubIOp::create(builder, loc, value, arith::MulIOp::create(builder, loc, quotient, modulus));
+    Value above = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge, rest, half);
+    rest = arith::SelectOp::create(builder, loc, above, arith::SubIOp::create(builder, loc, rest, modulus), rest);
+    Value below = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, rest, constant(-(int64_t(1) << 31), wide));
+    rest = arith::SelectOp::create(builder, loc, below, arith::AddIOp::create(builder, loc, rest, modulus), rest);
+    value = rest;
+  }
+  value = convert(value, lane);
+  if (acc::elementBits(to) != 8 || to.isInteger(1))
+    return value;
+  Value mask = constant(255, lane);
+  if (to.isUnsignedInteger())
+    return arith::AndIOp::create(builder, loc, value, mask);
+  Value offset = constant(128, lane);
+  Value biased = arith::AndIOp::create(builder, loc, arith::AddIOp::create(builder, loc, value, offset), mask);
+  return arith::SubIOp::create(builder, loc, biased, offset);
+}
+
 bool mapping::isElementwise(Operation *op) {
   return isa<dnn::ReluOp, dnn::SigmoidOp, dnn::HardSwishOp, dnn::TanhOp, dnn::ExpOp, dnn::LogOp, dnn::SqrtOp, dnn::AbsOp,
              dnn::NegOp, dnn::ErfOp, dnn::FloorOp, dnn::CeilOp, dnn::RoundOp, dnn::ReciprocalOp, dnn::SoftplusOp,
@@ -220,7 +245,18 @@ FailureOr<Value> emitLogical(LaneBuilder &lane, Operation *op, ValueRange x) {
     Value test = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, x[0], lane.constant(0, x[0].getType()));
     return Value(arith::SelectOp::create(b, loc, test, x[1], x[2]));
   }
-  return lane.convert(x[0], acc::laneType(elementOf(op->getResult(0))));
+  Type to = elementOf(op->getResult(0));
+  if (to.isInteger(1)) {
+    // Anything but zero is true.
+    bool isFloat = isa<FloatType>(x[0].getType());
+    Value zero = isFloat ? lane.constant(0.0f) : lane.constant(0, x[0].getType());
+    Value isZero = isFloat ? arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OEQ, x[0], zero).getResult()
+                           : arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, x[0], zero).getResult();
+    return Value(arith::SelectOp::create(b, loc, isZero, lane.constant(0, b.getI32Type()), lane.constant(1, b.getI32Type())));
+  }
+  if (isa<FloatType>(x[0].getType()))
+    return lane.convert(x[0], acc::laneType(to));
+  return lane.wrap(x[0], to);
 }
 } // namespace
 
@@ -245,8 +281,10 @@ FailureOr<Value> mapping::emitElementwise(LaneBuilder &lane, Operation *op, Valu
   }
   if (isa<dnn::EqualOp, dnn::LessOp, dnn::WhereOp, dnn::CastOp>(op))
     return emitLogical(lane, op, operands);
-  if (!anyQuantized && !isa<FloatType>(elementOf(op->getResult(0))))
-    return emitInteger(lane, op, operands);
+  if (Type result = elementOf(op->getResult(0)); !anyQuantized && !isa<FloatType>(result)) {
+    FailureOr<Value> value = emitInteger(lane, op, operands);
+    return failed(value) ? value : FailureOr<Value>(lane.wrap(*value, result));
+  }
 
   // The product of two quantized tensors is an integer, scaled once (Numerics).
   if (isa<dnn::MulOp>(op) && in[0] && in[1]) {

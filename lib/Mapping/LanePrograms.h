@@ -32,6 +32,8 @@ public:
   mlir::Value quantize(mlir::Value real, const Quantization &quantization, bool alreadyScaled = false);
   mlir::Value toFloat(mlir::Value value);
   mlir::Value convert(mlir::Value value, mlir::Type to);
+  /// An integer as it is stored in `to`, wrapped around as ONNX's integer arithmetic does.
+  mlir::Value wrap(mlir::Value value, mlir::Type to);
 
   mlir::OpBuilder &builder;
   mlir::Location loc;

@@ -40,21 +40,17 @@ struct AllocateBuffersPass : schedule::impl::AllocateBuffersBase<AllocateBuffers
     LogicalResult result = success();
     nest.walk([&](acc::BufferOp buffer) {
       auto type = cast<acc::BufferType>(buffer.getType());
-      auto memory = machine.memoryFor(static_cast<Operand>(type.getRole()));
-      if (!memory) {
-        buffer.emitOpError("holds ") << stringifyRole(type.getRole()) << ", which no memory of target '" << machine.name << "' may hold";
-        result = failure();
-        return;
-      }
-      buffer.setMemory(*memory);
-      if (machine.memories[*memory].kind == Memory::Kind::Fifo) {
+      // Every target has a memory for every operand.
+      size_t memory = *machine.memoryFor(static_cast<Operand>(type.getRole()));
+      buffer.setMemory(memory);
+      if (machine.memories[memory].kind == Memory::Kind::Fifo) {
         buffer.setAddress(0);
         return;
       }
       int64_t bytes = (type.getSlotBytes() * type.getSlots() + bufferAlignment - 1) / bufferAlignment * bufferAlignment;
-      int64_t capacity = machine.memoryBytes(*memory);
-      buffer.setAddress(fromEnd ? (capacity - used[*memory] - bytes) / bufferAlignment * bufferAlignment : used[*memory]);
-      used[*memory] += bytes;
+      int64_t capacity = machine.memoryBytes(memory);
+      buffer.setAddress(fromEnd ? (capacity - used[memory] - bytes) / bufferAlignment * bufferAlignment : used[memory]);
+      used[memory] += bytes;
     });
     for (auto [index, bytes] : llvm::enumerate(used))
       if (bytes > machine.memoryBytes(index)) {

@@ -74,6 +74,19 @@ struct InsertTokensPass : schedule::impl::InsertTokensBase<InsertTokensPass> {
         tensor.emitOpError("has no address; run place-tensors first");
         unplaced = true;
       }
+      if (auto buffer = dyn_cast<acc::BufferOp>(op)) {
+        std::optional<Queue> writer;
+        for (OpOperand &use : buffer->getUses())
+          if (auto task = dyn_cast<acc::TaskOpInterface>(use.getOwner()); task && task.writesOperand(use.getOperandNumber())) {
+            if (writer && *writer != task.getQueue()) {
+              buffer.emitOpError("is written by the ") << stringifyQueue(*writer) << " and the " << stringifyQueue(task.getQueue())
+                                                       << " queue; give each its own buffer, or write the tokens by hand";
+              unplaced = true;
+              break;
+            }
+            writer = task.getQueue();
+          }
+      }
       if (auto task = dyn_cast<acc::TaskOpInterface>(op); task && (hasTokens(op, "wait") || hasTokens(op, "signal"))) {
         op->emitOpError("has tokens already; insert-tokens works on tasks without");
         unplaced = true;

@@ -32,6 +32,46 @@ static int64_t countMacs(acc::GroupOp group) {
   return macs;
 }
 
+/// Whether the passes turn to other outputs before a reduction is done.
+static bool spillsPsums(acc::MappingAttr mapping) {
+  bool reducing = false;
+  ArrayRef<int64_t> passes = mapping.getPasses();
+  for (size_t i = 0; i + 1 < passes.size(); i += 2) {
+    bool reduction = passes[i] == acc::C || passes[i] == acc::R || passes[i] == acc::S;
+    if (passes[i + 1] > 1 && reducing && !reduction)
+      return true;
+    reducing |= reduction && passes[i + 1] > 1;
+  }
+  return false;
+}
+
+/// Every value in DRAM is a tensor of fixed, positive sizes.
+static LogicalResult verifyTensors(func::FuncOp function) {
+  if (!llvm::hasSingleElement(function.getBody()))
+    return function.emitError("has no body, or control flow; tiles are one block of groups");
+  auto verify = [](Operation *op, Type type) -> LogicalResult {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (!tensor || !tensor.hasStaticShape() || tensor.getNumElements() <= 0)
+      return op->emitError("has a value of type ") << type << "; need a tensor of fixed sizes of at least 1";
+    if (!isa<IntegerType, Float32Type, quant::QuantizedType>(tensor.getElementType()))
+      return op->emitError("has elements of ") << tensor.getElementType() << "; need integers, f32 or quantized elements";
+    return success();
+  };
+  Block &block = function.getBody().front();
+  for (Type type : block.getArgumentTypes())
+    if (failed(verify(function, type)))
+      return failure();
+  WalkResult result = block.walk([&](Operation *op) {
+    bool inDram = isa<acc::AccDialect>(op->getDialect()) && !op->getParentOfType<acc::MapOp>() &&
+                  !op->getParentOfType<acc::ReduceOp>() && !op->getParentOfType<acc::WindowOp>();
+    for (Type type : op->getResultTypes())
+      if (inDram && failed(verify(op, type)))
+        return WalkResult::interrupt();
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 /// What an operand of a tile op is on chip.
 static acc::Role roleOf(Operation *op, unsigned operand) {
   if (!isa<acc::ConvOp, acc::MatmulOp>(op))
@@ -131,6 +171,8 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
       function.emitError(error.what());
       return signalPassFailure();
     }
+    if (failed(verifyTensors(function)))
+      return signalPassFailure();
     Block &block = function.getBody().front();
     SmallVector<Operation *> ops;
     for (Operation &op : block.without_terminator())
@@ -168,6 +210,9 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
     auto result = group.walk([&](Operation *op) -> WalkResult {
       if (isa<acc::ConvOp, acc::MatmulOp>(op) && !op->getAttr("mapping"))
         return op->emitOpError("has no mapping; run choose-mapping first, or write one");
+      if (auto mapping = op->getAttrOfType<acc::MappingAttr>("mapping"); mapping && spillsPsums(mapping))
+        return op->emitOpError("has a mapping that leaves psums before they are complete: a pass loop over C, R or S stands outside "
+                               "of one over N, G, M, P or Q; put the reduction loops innermost");
       return WalkResult::advance();
     });
     return failure(result.wasInterrupted());

@@ -85,6 +85,8 @@ FailureOr<std::vector<Finding>> verify::compare(ModuleOp network, const dnnc::is
       finding.onnx = llvm::join(dnn::nodeNames(op.getLoc()), ", ");
       finding.tensor = row->first;
       finding.elements = expected.elementCount();
+      if (actual.type != expected.type || actual.shape != expected.shape)
+        return op.emitError("tensor '") << row->first << "' of the program has another type or shape; the program is not of this model";
       if (expected.type == ElementType::F32)
         compareFloats(expected, actual, finding);
       else

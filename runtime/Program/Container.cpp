@@ -17,6 +17,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <unistd.h>
 
 static_assert(std::endian::native == std::endian::little,
@@ -307,16 +308,21 @@ std::vector<uint8_t> Program::serialize() const {
 
 void Program::write(const std::string &path) const {
   std::vector<uint8_t> bytes = serialize();
-  // Beside the file and then in its place, so that nobody reads half a program.
-  std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
+  // Beside a file and then in its place, so that nobody reads half a program. What is no file (a device, a pipe, a link) is
+  // written into, not replaced.
+  std::error_code unknown;
+  std::filesystem::file_status status = std::filesystem::symlink_status(path, unknown);
+  bool inPlace = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+  std::string temporary = inPlace ? path : fmt::format("{}.{}.tmp", path, ::getpid());
   std::FILE *file = std::fopen(temporary.c_str(), "wb");
   if (!file)
     throw Error(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
   bool good = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
   good = std::fclose(file) == 0 && good;
-  if (!good || std::rename(temporary.c_str(), path.c_str()) != 0) {
+  if (!good || (!inPlace && std::rename(temporary.c_str(), path.c_str()) != 0)) {
     int reason = errno;
-    std::remove(temporary.c_str());
+    if (!inPlace)
+      std::remove(temporary.c_str());
     throw Error(fmt::format("cannot write {}: {}", path, std::strerror(reason)));
   }
 }

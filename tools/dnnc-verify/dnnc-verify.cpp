@@ -89,7 +89,8 @@ int verifyModel(const Arguments &arguments) {
     return 1;
 
   if (findings->empty())
-    throw Error("no tensor to compare: compile the program with --observe all");
+    throw Error(arguments.program.empty() ? "no tensor to compare: the model computes nothing"
+                                          : "no tensor to compare: compile the program with --observe all");
   const verify::Finding *firstBad = nullptr;
   size_t bad = 0;
   int64_t elements = 0;
@@ -131,6 +132,9 @@ int main(int argc, char **argv) {
     return verifyModel(arguments);
   } catch (const Error &error) {
     llvm::errs() << "dnnc-verify: error: " << error.what() << "\n";
+    return 1;
+  } catch (const std::bad_alloc &) {
+    llvm::errs() << "dnnc-verify: error: " << arguments.model << " needs more memory than there is\n";
     return 1;
   }
 }

@@ -26,7 +26,7 @@ constexpr int64_t constantsInText = 64 << 20;
 struct Arguments {
   std::string model, output, emit = "bin", target = "edge";
   std::vector<std::string> dims, observe;
-  bool locations = false, printSupportedOps = false;
+  bool locations = false, printSupportedOps = false, targetGiven = false;
 };
 
 /// NAME=N for every --dim; false after a message about one that is not.
@@ -78,8 +78,34 @@ int writeText(mlir::ModuleOp module, const Arguments &arguments) {
     flags.enableDebugInfo(true, true);
   module.print(file.os(), flags);
   file.os() << "\n";
+  file.os().flush();
+  if (file.os().has_error()) {
+    llvm::errs() << "dnnc: error: cannot write " << (arguments.output.empty() ? "standard output" : arguments.output) << ": "
+                 << file.os().error().message() << "\n";
+    file.os().clear_error();
+    return 1;
+  }
   file.keep();
   return 0;
+}
+
+/// Whether the options can do anything to a module of its stage; says what cannot.
+bool fitsStage(mlir::ModuleOp module, const Arguments &arguments) {
+  static constexpr const char *names[] = {"dnn", "acc", "isa"};
+  pipeline::Stage stage = pipeline::stageOf(module);
+  auto refuse = [&](const llvm::Twine &what) {
+    llvm::errs() << "dnnc: error: " << arguments.model << " is at the " << names[static_cast<int>(stage)] << " stage; " << what << "\n";
+    return false;
+  };
+  if (llvm::StringRef(arguments.model).ends_with(".mlir") && !arguments.dims.empty())
+    return refuse("--dim binds the symbolic dimensions of an ONNX model only");
+  if (stage != pipeline::Stage::Dnn && !arguments.observe.empty())
+    return refuse("--observe needs the dnn stage or an ONNX model");
+  if (stage == pipeline::Stage::Isa && arguments.targetGiven)
+    return refuse("its target is written in it, and --target cannot change it");
+  if ((arguments.emit == "dnn" && stage != pipeline::Stage::Dnn) || (arguments.emit == "acc" && stage == pipeline::Stage::Isa))
+    return refuse("--emit " + arguments.emit + " is an earlier one");
+  return true;
 }
 
 int compileModel(const Arguments &arguments) {
@@ -104,6 +130,8 @@ int compileModel(const Arguments &arguments) {
   pipeline::CompileOptions options;
   options.target = arguments.target;
   options.observe = arguments.observe;
+  if (!fitsStage(*module, arguments))
+    return 1;
   if (!options.observe.empty())
     llvm::errs() << "dnnc: note: observed tensors are kept in DRAM, so fewer ops are fused and the schedule differs\n";
   if (arguments.emit != "bin") {
@@ -135,7 +163,7 @@ int main(int argc, char **argv) {
   app.add_option("-o", arguments.output, "file to write, - for standard output (text only)");
   app.add_option("--emit", arguments.emit, "stage to write: dnn, acc, isa (text) or bin (the program; needs -o)")
       ->check(CLI::IsMember({"dnn", "acc", "isa", "bin"}));
-  app.add_option("--target", arguments.target, "a shipped target's name, or a YAML file");
+  CLI::Option *target = app.add_option("--target", arguments.target, "a shipped target's name, or a YAML file");
   app.add_option("--dim", arguments.dims, "NAME=N: the value of a symbolic dimension");
   app.add_option("--observe", arguments.observe, "tensor or node to keep as an output, or all; dnnc-sim --tensors writes them");
   app.add_flag("--locations", arguments.locations, "print the ONNX node of every op");
@@ -145,6 +173,7 @@ int main(int argc, char **argv) {
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  arguments.targetGiven = target->count() > 0;
   if (arguments.printSupportedOps) {
     for (const SupportedOp &op : supportedOnnxOps())
       llvm::outs() << op.domain << "." << op.op << " since " << op.since << (op.limits.empty() ? "" : ": ") << op.limits << "\n";
@@ -158,5 +187,10 @@ int main(int argc, char **argv) {
     llvm::errs() << "dnnc: error: a program needs a file; give -o prog.bin, or --emit dnn, acc or isa for text\n";
     return 2;
   }
-  return compileModel(arguments);
+  try {
+    return compileModel(arguments);
+  } catch (const std::bad_alloc &) {
+    llvm::errs() << "dnnc: error: " << arguments.model << " needs more memory than there is\n";
+    return 1;
+  }
 }

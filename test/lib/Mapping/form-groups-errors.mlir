@@ -91,9 +91,54 @@ func.func @position(%x: tensor<2x3xf32>) -> tensor<2x2xf32> {
 
 // -----
 
-// expected-error @below {{has control flow; a network is one block of dnn ops}}
+// expected-error @below {{has no body, or control flow; a network is one block of dnn ops}}
 func.func @branch(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
   return %x : tensor<2x3xf32>
 ^bb1:
   return %x : tensor<2x3xf32>
+}
+
+// -----
+
+// expected-error @below {{has no body, or control flow; a network is one block of dnn ops}}
+func.func private @declared(tensor<2x3xf32>) -> tensor<2x3xf32>
+
+// -----
+
+func.func @fill(%x: tensor<2xi64>) -> tensor<3xi64> {
+  // expected-error @below {{pads 64-bit integers with -1.000000e+00; the load queue fills with 0 to 4294967295}}
+  %0 = dnn.pad %x {low = array<i64: 0>, high = array<i64: 1>, value = -1.0 : f64} : (tensor<2xi64>) -> tensor<3xi64>
+  return %0 : tensor<3xi64>
+}
+
+// -----
+
+// expected-error @below {{has an argument of type 'tensor<0x3xf32>'; need a tensor of fixed sizes of at least 1}}
+func.func @no_elements(%x: tensor<0x3xf32>) -> tensor<0x3xf32> {
+  return %x : tensor<0x3xf32>
+}
+
+// -----
+
+// expected-error @below {{has an argument of type 'f32'; need a tensor of fixed sizes of at least 1}}
+func.func @no_tensor(%x: f32) {
+  return
+}
+
+// -----
+
+func.func @foreign(%x: tensor<3xf32>) -> tensor<3xf32> {
+  // expected-error @below {{is no dnn op; a network is made of these}}
+  %0 = arith.negf %x : tensor<3xf32>
+  // expected-error @below {{is no dnn op; a network is made of these}}
+  %1 = arith.negf %0 : tensor<3xf32>
+  return %1 : tensor<3xf32>
+}
+
+// -----
+
+func.func @empty(%x: tensor<2x3xf32>) -> tensor<2x0xf32> {
+  // expected-error @below {{computes a tensor without elements, 'tensor<2x0xf32>'; the accelerator has none}}
+  %0 = dnn.slice %x {offsets = array<i64: 0, 0>, steps = array<i64: 1, 1>} : (tensor<2x3xf32>) -> tensor<2x0xf32>
+  return %0 : tensor<2x0xf32>
 }

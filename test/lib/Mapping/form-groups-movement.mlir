@@ -73,7 +73,8 @@ func.func @gather(%x: tensor<2x4xf32>) -> tensor<2x2x2xf32> {
 // CHECK: %[[D:.*]] = acc.group(%[[B]]) node 4 "copy"
 // CHECK: %[[E:.*]] = acc.group(%[[V]]) node 5 "copy"
 // CHECK: acc.concat %[[A]], %[[C]], %[[D]], %[[E]] axis 0 : (tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<8x4xf32>
-func.func @concat(%x: tensor<2x4xf32>, %none: tensor<0x4xf32>) -> (tensor<8x4xf32>, tensor<2x4xf32>) {
+func.func @concat(%x: tensor<2x4xf32>) -> (tensor<8x4xf32>, tensor<2x4xf32>) {
+  %none = dnn.constant {value = dense<> : tensor<0x4xf32>} : () -> tensor<0x4xf32>
   %a = dnn.relu %x : (tensor<2x4xf32>) -> tensor<2x4xf32>
   %b = dnn.exp %x : (tensor<2x4xf32>) -> tensor<2x4xf32>
   %t = dnn.transpose %x {perm = array<i64: 1, 0>} : (tensor<2x4xf32>) -> tensor<4x2xf32>
