@@ -1,9 +1,13 @@
 #include "dialects/Acc/AccDialect.h"
 
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace dnnc::acc;
+
+/// Of a tensor or buffer: byte addresses stay far inside 64 bits.
+static constexpr int64_t mostElements = int64_t(1) << 44;
 
 static ParseResult parseFactors(AsmParser &parser, SmallVector<int64_t> &factors) {
   return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&]() -> ParseResult {
@@ -59,6 +63,19 @@ void AccDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/Acc/AccOps.cpp.inc"
       >();
+}
+
+bool dnnc::acc::isTensor(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !isa<IntegerType, FloatType, quant::QuantizedType>(tensor.getElementType()))
+    return false;
+  if (auto integer = dyn_cast<IntegerType>(tensor.getElementType()); integer && integer.getWidth() > 64)
+    return false;
+  int64_t elements = 1;
+  for (int64_t size : tensor.getShape())
+    if (size < 1 || llvm::MulOverflow(elements, size, elements) || elements > mostElements)
+      return false;
+  return true;
 }
 
 int64_t dnnc::acc::elementBits(Type type) {
@@ -125,9 +142,13 @@ LogicalResult BufferType::verify(function_ref<InFlightDiagnostic()> emitError, A
     return emitError() << "have element type " << elementType << "; a buffer holds integers, floats or quantized values";
   if (slots <= 0)
     return emitError() << "have " << slots << " slots, need at least 1";
-  for (int64_t size : shape)
+  int64_t elements = slots;
+  for (int64_t size : shape) {
     if (size <= 0)
       return emitError() << "have size " << size << "; buffer sizes have to be positive";
+    if (llvm::MulOverflow(elements, size, elements) || elements > mostElements)
+      return emitError() << "have more than " << mostElements << " elements in a buffer";
+  }
   return success();
 }
 

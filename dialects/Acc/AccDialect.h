@@ -57,6 +57,8 @@ struct DimAccess {
 /// Strides in elements of a row-major tensor.
 llvm::SmallVector<int64_t> rowMajorStrides(llvm::ArrayRef<int64_t> shape);
 
+/// Whether a type can stand in DRAM: a ranked tensor of fixed, positive sizes, of integers, floats or quantized elements.
+bool isTensor(mlir::Type type);
 /// Bits of one stored element, quantized types included.
 int64_t elementBits(mlir::Type elementType);
 /// Bytes of one stored element.

@@ -153,6 +153,10 @@ def Acc_TilingAttr : Acc_Attr<"Tiling", "tiling"> {
   let genVerifyDecl = 1;
 }
 
+def Acc_Tensor : Type<CPred<"::dnnc::acc::isTensor($_self)">,
+    "ranked tensor of fixed sizes of at least 1, of integers, floats or quantized elements",
+    "::mlir::RankedTensorType">;
+
 def Acc_BufferType : TypeDef<Acc_Dialect, "Buffer"> {
   let mnemonic = "buffer";
   let summary = "a ring of tiles in an on-chip memory";

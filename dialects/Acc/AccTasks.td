@@ -23,10 +23,10 @@ def Acc_TensorOp : Acc_Op<"tensor"> {
     }
     ```
   }];
-  let arguments = (ins Acc_TensorKindAttr:$kind, StrAttr:$name, Optional<AnyRankedTensor>:$of,
+  let arguments = (ins Acc_TensorKindAttr:$kind, StrAttr:$name, Optional<Acc_Tensor>:$of,
     DefaultValuedOptionalAttr<I64Attr, "0">:$offset, OptionalAttr<DenseI64ArrayAttr>:$strides,
     OptionalAttr<ElementsAttr>:$value, OptionalAttr<Acc_StorageAttr>:$storage, OptionalAttr<I64Attr>:$address);
-  let results = (outs AnyRankedTensor:$result);
+  let results = (outs Acc_Tensor:$result);
   let assemblyFormat = [{
     $kind $name (`of` $of^ `:` type($of))? attr-dict `->` type($result)
   }];
@@ -176,7 +176,7 @@ def Acc_LoadOp : Acc_TaskOp<"load"> {
     }
     ```
   }]);
-  let arguments = !con((ins AnyRankedTensor:$tensor, Acc_Buffer:$buffer, AffineMapAttr:$offsets, AffineMapArrayAttr:$slots,
+  let arguments = !con((ins Acc_Tensor:$tensor, Acc_Buffer:$buffer, AffineMapAttr:$offsets, AffineMapArrayAttr:$slots,
     OptionalAttr<I64Attr>:$fill), tokens);
   let assemblyFormat = [{
     $tensor `,` $buffer `offsets` $offsets `slots` $slots (`wait` $wait^)? (`signal` $signal^)? attr-dict `:`
@@ -205,7 +205,7 @@ def Acc_StoreOp : Acc_TaskOp<"store"> {
     }
     ```
   }]);
-  let arguments = !con((ins Acc_Buffer:$buffer, AnyRankedTensor:$tensor, AffineMapAttr:$offsets, AffineMapArrayAttr:$slots), tokens);
+  let arguments = !con((ins Acc_Buffer:$buffer, Acc_Tensor:$tensor, AffineMapAttr:$offsets, AffineMapArrayAttr:$slots), tokens);
   let assemblyFormat = [{
     $buffer `,` $tensor `offsets` $offsets `slots` $slots (`wait` $wait^)? (`signal` $signal^)? attr-dict `:`
     type($buffer) `,` type($tensor)

@@ -33,9 +33,9 @@ def Acc_GroupOp : Acc_Op<"group", [IsolatedFromAbove, Pure, SingleBlock]> {
     }
     ```
   }];
-  let arguments = (ins Variadic<AnyRankedTensor>:$inputs, I64Attr:$node, StrArrayAttr:$onnx, StrAttr:$kind,
+  let arguments = (ins Variadic<Acc_Tensor>:$inputs, I64Attr:$node, StrArrayAttr:$onnx, StrAttr:$kind,
     OptionalAttr<Acc_TilingAttr>:$tiling);
-  let results = (outs AnyRankedTensor:$result);
+  let results = (outs Acc_Tensor:$result);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     `(` $inputs `)` `node` $node $kind `from` $onnx (`tiled` $tiling^)? attr-dict `:` functional-type($inputs, $result) $body
@@ -71,7 +71,7 @@ def Acc_ConstantOp : Acc_Op<"constant", [Pure]> {
     ```
   }];
   let arguments = (ins ElementsAttr:$value, OptionalAttr<Acc_StorageAttr>:$storage);
-  let results = (outs AnyRankedTensor:$result);
+  let results = (outs Acc_Tensor:$result);
   let assemblyFormat = "$value attr-dict `->` type($result)";
   let hasVerifier = 1;
 }
@@ -89,8 +89,8 @@ def Acc_ReshapeOp : Acc_Op<"reshape", [Pure]> {
     }
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Acc_Tensor:$input);
+  let results = (outs Acc_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
   let hasVerifier = 1;
 }
@@ -119,14 +119,14 @@ def Acc_ConcatOp : Acc_Op<"concat", [Pure]> {
     }
     ```
   }];
-  let arguments = (ins Variadic<AnyRankedTensor>:$inputs, I64Attr:$axis);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Variadic<Acc_Tensor>:$inputs, I64Attr:$axis);
+  let results = (outs Acc_Tensor:$result);
   let assemblyFormat = "$inputs `axis` $axis attr-dict `:` functional-type($inputs, $result)";
   let hasVerifier = 1;
 }
 
 class Acc_ArrayTileOp<string mnemonic> : Acc_TileOp<mnemonic, [AttrSizedOperandSegments]> {
-  let results = (outs AnyRankedTensor:$result);
+  let results = (outs Acc_Tensor:$result);
   dag outputPath = (ins DefaultValuedAttr<I32Attr, "0">:$ifmap_zero_point,
     DefaultValuedAttr<I32Attr, "0">:$output_zero_point, Acc_OutputModeAttr:$mode,
     DefaultValuedAttr<F32Attr, "1.0f">:$output_scale, F64Attr:$clamp_low, F64Attr:$clamp_high,
@@ -157,8 +157,8 @@ def Acc_ConvOp : Acc_ArrayTileOp<"conv"> {
     }
     ```
   }]);
-  let arguments = !con((ins AnyRankedTensor:$ifmap, AnyRankedTensor:$weight, Optional<AnyRankedTensor>:$param,
-    Optional<AnyRankedTensor>:$table, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+  let arguments = !con((ins Acc_Tensor:$ifmap, Acc_Tensor:$weight, Optional<Acc_Tensor>:$param,
+    Optional<Acc_Tensor>:$table, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
     DenseI64ArrayAttr:$pads, DefaultValuedAttr<I64Attr, "1">:$group), outputPath);
   let assemblyFormat = [{
     $ifmap `,` $weight (`params` $param^)? (`table` $table^)? `strides` $strides `dilations` $dilations `pads` $pads
@@ -182,8 +182,8 @@ def Acc_MatmulOp : Acc_ArrayTileOp<"matmul"> {
     }
     ```
   }]);
-  let arguments = !con((ins AnyRankedTensor:$ifmap, AnyRankedTensor:$weight, Optional<AnyRankedTensor>:$param,
-    Optional<AnyRankedTensor>:$table, DefaultValuedAttr<BoolAttr, "false">:$transpose_ifmap,
+  let arguments = !con((ins Acc_Tensor:$ifmap, Acc_Tensor:$weight, Optional<Acc_Tensor>:$param,
+    Optional<Acc_Tensor>:$table, DefaultValuedAttr<BoolAttr, "false">:$transpose_ifmap,
     DefaultValuedAttr<BoolAttr, "false">:$transpose_weight), outputPath);
   let assemblyFormat = [{
     $ifmap `,` $weight (`params` $param^)? (`table` $table^)? `mode` $mode custom<Clamp>($clamp_low, $clamp_high)
@@ -209,8 +209,8 @@ def Acc_MapOp : Acc_TileOp<"map", [SingleBlock]> {
     }
     ```
   }];
-  let arguments = (ins Variadic<AnyRankedTensor>:$inputs);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Variadic<Acc_Tensor>:$inputs);
+  let results = (outs Acc_Tensor:$result);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$inputs attr-dict `:` functional-type($inputs, $result) $body";
   let extraClassDeclaration = [{
@@ -241,8 +241,8 @@ def Acc_ReduceOp : Acc_TileOp<"reduce", [SingleBlock]> {
     }
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$axes, Acc_CombineAttr:$combine);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Acc_Tensor:$input, DenseI64ArrayAttr:$axes, Acc_CombineAttr:$combine);
+  let results = (outs Acc_Tensor:$result);
   let regions = (region SizedRegion<1>:$program, SizedRegion<1>:$finish);
   let assemblyFormat = [{
     $input `axes` $axes $combine attr-dict `:` type($input) `->` type($result) `program` $program `finish` $finish
@@ -271,11 +271,11 @@ def Acc_WindowOp : Acc_TileOp<"window", [SingleBlock]> {
     }
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$dims, DenseI64ArrayAttr:$sizes,
+  let arguments = (ins Acc_Tensor:$input, DenseI64ArrayAttr:$dims, DenseI64ArrayAttr:$sizes,
     DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations, DenseI64ArrayAttr:$pads_low,
     DenseI64ArrayAttr:$count_low, DenseI64ArrayAttr:$count_high, Acc_CombineAttr:$combine,
     OptionalAttr<Acc_EdgeAttr>:$edge);
-  let results = (outs AnyRankedTensor:$result);
+  let results = (outs Acc_Tensor:$result);
   let regions = (region SizedRegion<1>:$program, SizedRegion<1>:$finish);
   let assemblyFormat = [{
     $input `dims` $dims `sizes` $sizes `strides` $strides `dilations` $dilations `pads` $pads_low `count` $count_low
@@ -300,9 +300,9 @@ def Acc_MoveOp : Acc_TileOp<"move"> {
     }
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$dims, DenseI64ArrayAttr:$offsets,
+  let arguments = (ins Acc_Tensor:$input, DenseI64ArrayAttr:$dims, DenseI64ArrayAttr:$offsets,
     DenseI64ArrayAttr:$steps, I64Attr:$fill);
-  let results = (outs AnyRankedTensor:$result);
+  let results = (outs Acc_Tensor:$result);
   let assemblyFormat = [{
     $input `dims` $dims `offsets` $offsets `steps` $steps `fill` $fill attr-dict `:` type($input) `->` type($result)
   }];
@@ -321,8 +321,8 @@ def Acc_GatherOp : Acc_TileOp<"gather"> {
     }
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$indices, I64Attr:$axis);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Acc_Tensor:$input, Acc_Tensor:$indices, I64Attr:$axis);
+  let results = (outs Acc_Tensor:$result);
   let assemblyFormat = "$input `,` $indices `axis` $axis attr-dict `:` functional-type(operands, $result)";
 }
 

@@ -296,7 +296,13 @@ SmallVector<DimAccess> WindowOp::getAccess(unsigned) {
   return access;
 }
 
+/// Positions of a move stay in 32 bits.
+static constexpr int64_t farthestPosition = int64_t(1) << 31;
+
 LogicalResult MoveOp::verify() {
+  for (int64_t value : llvm::concat<const int64_t>(getOffsets(), getSteps()))
+    if (value < -farthestPosition || value > farthestPosition)
+      return emitOpError("have offset or step ") << value << ", need at most " << farthestPosition << " either way";
   size_t rank = tensorType(getInput()).getRank();
   if (getDims().size() != rank || getOffsets().size() != rank || getSteps().size() != rank)
     return emitOpError("needs an entry in dims, offsets and steps for each of the ") << rank << " input dimensions";

@@ -22,8 +22,8 @@ void encode::encodeBitmask(const uint8_t *elements, int64_t count, uint8_t *slot
   std::memcpy(slot, &bytes, sizeof bytes);
 }
 
-/// More than any DRAM of a target; an attribute that says so is damaged.
-static constexpr int64_t mostConstantBytes = int64_t(1) << 40;
+/// Constants begin at bursts of this many bytes.
+static constexpr int64_t constantAlignment = 64;
 
 static int64_t product(ArrayRef<int64_t> sizes) {
   int64_t result = 1;
@@ -71,8 +71,14 @@ FailureOr<std::vector<uint8_t>> encode::collectConstants(func::FuncOp function) 
   auto bytes = function->getAttrOfType<IntegerAttr>("acc.constant_bytes");
   if (!bytes)
     return function.emitError("has no tensor addresses; run place-tensors first");
-  if (bytes.getInt() < 0 || bytes.getInt() > mostConstantBytes)
-    return function.emitError("has ") << bytes.getInt() << " bytes of constants, need 0 to " << mostConstantBytes;
+  // An attribute that says more than the constants take is damaged.
+  int64_t most = 0;
+  function.walk([&](acc::TensorOp tensor) {
+    if (tensor.getKind() == acc::TensorKind::constant && !tensor.getOf())
+      most += (storedBytes(tensor) + constantAlignment - 1) / constantAlignment * constantAlignment;
+  });
+  if (bytes.getInt() < 0 || bytes.getInt() > most)
+    return function.emitError("has ") << bytes.getInt() << " bytes of constants, its tensors take " << most << "; run place-tensors";
   std::vector<uint8_t> image(bytes.getInt(), 0);
   WalkResult result = function.walk([&](acc::TensorOp tensor) -> WalkResult {
     if (tensor.getKind() != acc::TensorKind::constant || tensor.getOf())

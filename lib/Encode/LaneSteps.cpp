@@ -96,7 +96,7 @@ private:
     while (number < registerCount && used.contains(number))
       ++number;
     if (number == registerCount)
-      return value.getDefiningOp()->emitOpError("needs more than ") << registerCount << " registers in its lane program";
+      return (value.getDefiningOp() ? value.getDefiningOp() : block.getParentOp())->emitOpError("needs more than ") << registerCount << " registers in its lane program";
     used.insert(number);
     registers[value] = number;
     return number;

@@ -272,7 +272,10 @@ private:
       // A tile is one segment: its slot's address instead of its elements'.
       load.codec = isa::Codec::Bitmask;
       ArrayRef<int64_t> segment = storage.getSegment(), shape = cast<RankedTensorType>(tensor.getType()).getShape();
-      if (ArrayRef<int64_t>(load.extents) != segment)
+      bool whole = ArrayRef<int64_t>(load.extents) == segment;
+      for (auto [offset, size] : llvm::zip(op.getOffsets().getResults(), segment))
+        whole &= offset.isMultipleOf(size);
+      if (!whole)
         return op.emitOpError("loads tiles that are not the segments of the compressed tensor; tile it by its segments");
       int64_t slots = 1, elements = 1;
       for (int64_t size : segment)
