@@ -253,6 +253,9 @@ std::optional<Tiling> TileProblem::choose() const {
     std::vector<int64_t> parts = {whole};
     for (int64_t size = whole; size > 1 && parts.size() < most;)
       parts.push_back(size = ceilDiv(size, 2));
+    // The smallest is among them, so that what fits at all is found.
+    if (parts.back() != 1)
+      parts.push_back(1);
     sizes.push_back(parts);
   }
   std::optional<Tiling> best;
