@@ -6,7 +6,8 @@ using namespace dnnc;
 using namespace dnnc::acc;
 
 /// Checks the lane program of a region: `inputs` are the argument types; returns the type it yields.
-static FailureOr<Type> verifyLaneProgram(Operation *op, Region &region, TypeRange inputs, StringRef what, bool tables) {
+static FailureOr<Type> verifyLaneProgram(Operation *op, Region &region, TypeRange inputs, StringRef what,
+                                         bool tables) {
   Block &block = region.front();
   if (block.getArgumentTypes() != inputs) {
     InFlightDiagnostic diagnostic = op->emitOpError("the ") << what << "'s arguments have to be (";
@@ -52,10 +53,12 @@ LogicalResult acc::verifyMapProgram(Operation *op, Region &body, ArrayRef<Type> 
   return verifyStored(op, *yielded, stored);
 }
 
-LogicalResult acc::verifyJoinPrograms(Operation *op, Region &program, Region &finish, Type input, Type stored) {
+LogicalResult acc::verifyJoinPrograms(Operation *op, Region &program, Region &finish, Type input,
+                                      Type stored) {
   auto joined = verifyLaneProgram(op, program, {laneType(input)}, "program", /*tables=*/false);
   if (failed(joined))
     return failure();
-  auto yielded = verifyLaneProgram(op, finish, {*joined, IntegerType::get(op->getContext(), 32)}, "finish", /*tables=*/false);
+  auto yielded = verifyLaneProgram(op, finish, {*joined, IntegerType::get(op->getContext(), 32)}, "finish",
+                                   /*tables=*/false);
   return failed(yielded) ? failure() : verifyStored(op, *yielded, stored);
 }

@@ -6,13 +6,15 @@
 namespace dnnc::acc {
 
 /// The value and storage of a constant of the type.
-mlir::LogicalResult verifyConstant(mlir::Operation *op, mlir::ElementsAttr value, StorageAttr storage, mlir::RankedTensorType type);
+mlir::LogicalResult verifyConstant(mlir::Operation *op, mlir::ElementsAttr value, StorageAttr storage,
+                                   mlir::RankedTensorType type);
 
 /// The lane program of a map: `inputs` are the element types of the op's inputs, `stored` that of its result.
-mlir::LogicalResult verifyMapProgram(mlir::Operation *op, mlir::Region &body, mlir::ArrayRef<mlir::Type> inputs, mlir::Type stored);
+mlir::LogicalResult verifyMapProgram(mlir::Operation *op, mlir::Region &body,
+                                     mlir::ArrayRef<mlir::Type> inputs, mlir::Type stored);
 
 /// The two lane programs of a reduction or window over elements of type `input`.
-mlir::LogicalResult verifyJoinPrograms(mlir::Operation *op, mlir::Region &program, mlir::Region &finish, mlir::Type input,
-                                       mlir::Type stored);
+mlir::LogicalResult verifyJoinPrograms(mlir::Operation *op, mlir::Region &program, mlir::Region &finish,
+                                       mlir::Type input, mlir::Type stored);
 
 } // namespace dnnc::acc

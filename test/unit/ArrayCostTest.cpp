@@ -55,8 +55,8 @@ TEST(ArrayCost, CyclesOfAProductByHand) {
   mapping.peRows = {{M, 2}};
   mapping.peColumns = {{Q, 2}};
   mapping.spad = {{C, 8}};
-  // Four passes of 8 steps; each brings 8·2 bytes of input (4 cycles) and takes away 4 outputs (4 cycles). The first is filled
-  // in 4 cycles, the last drained through 3 stages and in 4 cycles.
+  // Four passes of 8 steps; each brings 8·2 bytes of input (4 cycles) and takes away 4 outputs (4 cycles).
+  // The first is filled in 4 cycles, the last drained through 3 stages and in 4 cycles.
   EXPECT_EQ(arrayCycles(tile, shapeOf(mapping), machine()), 4 * 8 + 4 + 3 + 4);
 
   // float32 takes four cycles a MAC, and four times the bytes in.
@@ -64,14 +64,16 @@ TEST(ArrayCost, CyclesOfAProductByHand) {
   tile.outputBytes = 4;
   EXPECT_EQ(arrayCycles(tile, shapeOf(mapping), machine()), 4 * 32 + 16 + 3 + 16);
 
-  // One channel a pass: the way in (a byte each of 2 pixels) is no bound, and outputs leave once in eight passes.
+  // One channel a pass: the way in (a byte each of 2 pixels) is no bound, and outputs leave once in eight
+  // passes.
   tile = tileOf({1, 1, 4, 8, 1, 4, 1, 1});
   mapping.spad.clear();
   EXPECT_EQ(arrayCycles(tile, shapeOf(mapping), machine()), 32 * 1 + 0.5 + 3 + 4);
 }
 
 TEST(ArrayCost, FiltersStayWhereOnlyOutputsAdvance) {
-  // 64 pixels, 2 at a time: the filters of 64 bytes (16 cycles) are brought once, not with each of the 32 passes of 16 steps.
+  // 64 pixels, 2 at a time: the filters of 64 bytes (16 cycles) are brought once, not with each of the 32
+  // passes of 16 steps.
   ArrayTile tile = tileOf({1, 1, 4, 16, 1, 64, 1, 1});
   ArrayMapping mapping;
   mapping.peRows = {{M, 2}};
@@ -83,7 +85,8 @@ TEST(ArrayCost, FiltersStayWhereOnlyOutputsAdvance) {
   mapping.spad = {{M, 2}, {C, 16}};
   double stay = arrayCycles(tile, shapeOf(mapping), array);
   EXPECT_EQ(stay, 32 * 32 + 64 + 3 + 8.0 / 64);
-  // With the channels in two parts they are brought in every pass: 32 bytes at a byte a cycle bound its 16 steps.
+  // With the channels in two parts they are brought in every pass: 32 bytes at a byte a cycle bound its 16
+  // steps.
   mapping.spad = {{M, 2}, {C, 8}};
   EXPECT_EQ(arrayCycles(tile, shapeOf(mapping), array), 64 * 32 + 32 + 3 + 8.0 / 64);
 }

@@ -1,6 +1,6 @@
 // LINK: DnncMapping DnncSimulator
-// Random tiles on random arrays: what the search chooses is legal, by its own verify() and by the simulator, which shares no
-// code with it.
+// Random tiles on random arrays: what the search chooses is legal, by its own verify() and by the simulator,
+// which shares no code with it.
 #include "lib/Mapping/ArrayMappingProblem.h"
 #include "runtime/Simulator/ArrayWalk.h"
 
@@ -47,8 +47,9 @@ public:
 
   cost::ArrayTile tile() {
     cost::ArrayTile tile;
-    tile.extents = {of({1, 1, 2}),          of({1, 1, 1, 5, 32}),       of({1, 3, 8, 17, 64}), of({1, 3, 8, 16, 50}),
-                    of({1, 2, 7, 14, 56}), of({1, 5, 7, 14, 28, 112}), of({1, 1, 3, 7}),      of({1, 1, 3, 5})};
+    tile.extents = {of({1, 1, 2}),         of({1, 1, 1, 5, 32}),  of({1, 3, 8, 17, 64}),
+                    of({1, 3, 8, 16, 50}), of({1, 2, 7, 14, 56}), of({1, 5, 7, 14, 28, 112}),
+                    of({1, 1, 3, 7}),      of({1, 1, 3, 5})};
     tile.strides = {of({1, 1, 2, 4}), of({1, 1, 2, 4})};
     tile.dilations = {of({1, 1, 2}), of({1, 1, 2})};
     tile.type = of({0, 0, 1}) == 0 ? ElementType::I8 : ElementType::F32;
@@ -67,8 +68,9 @@ sim::Mapping simulated(const cost::ArrayMapping &mapping) {
       converted.push_back({dim, factor});
     return converted;
   };
-  return {convert(mapping.passes),    convert(mapping.clusterRows), convert(mapping.clusterColumns), convert(mapping.peRows),
-          convert(mapping.peColumns), convert(mapping.macs),        convert(mapping.spad)};
+  return {convert(mapping.passes), convert(mapping.clusterRows), convert(mapping.clusterColumns),
+          convert(mapping.peRows), convert(mapping.peColumns),   convert(mapping.macs),
+          convert(mapping.spad)};
 }
 
 sim::ArrayTile simulated(const cost::ArrayTile &tile) {
@@ -83,8 +85,8 @@ sim::ArrayTile simulated(const cost::ArrayTile &tile) {
 }
 
 bool operator==(const cost::ArrayMapping &a, const cost::ArrayMapping &b) {
-  return a.passes == b.passes && a.clusterRows == b.clusterRows && a.clusterColumns == b.clusterColumns && a.peRows == b.peRows &&
-         a.peColumns == b.peColumns && a.macs == b.macs && a.spad == b.spad;
+  return a.passes == b.passes && a.clusterRows == b.clusterRows && a.clusterColumns == b.clusterColumns &&
+         a.peRows == b.peRows && a.peColumns == b.peColumns && a.macs == b.macs && a.spad == b.spad;
 }
 
 class RandomMapping : public testing::TestWithParam<unsigned> {};
@@ -105,8 +107,9 @@ TEST_P(RandomMapping, IsLegalForTheSearchAndForTheSimulator) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomMapping, testing::Range(0u, 200u));
 
-/// The estimate and the simulator's walk are two models of one machine. They may differ, most of all on small tiles; the bars are
-/// those of the day they were written (median 1.00, a twentieth below 0.67 and above 1.29), so that they do not drift apart.
+/// The estimate and the simulator's walk are two models of one machine. They may differ, most of all on small
+/// tiles; the bars are those of the day they were written (median 1.00, a twentieth below 0.67 and
+/// above 1.29), so that they do not drift apart.
 TEST(ArrayMappingProblem, IsEstimatedAsTheSimulatorWalksIt) {
   std::vector<double> ratios;
   for (unsigned seed = 0; seed < 600; ++seed) {
@@ -142,13 +145,15 @@ TEST(ArrayMappingProblem, SaysWhatIsIllegal) {
   mapping.passes = {{cost::C, 8}, {cost::M, 1}};
   mapping.peRows = {{cost::M, 3}};
   mapping.spad = {{cost::C, 1}};
-  EXPECT_EQ(problem.verify(mapping), (std::vector<std::string>{"the mapping uses 3 PE rows, the target has 1",
-                                                               "the mapping covers 3 of M, the tile has 4",
-                                                               "the mapping covers 8 of C, the tile has 16"}));
+  EXPECT_EQ(problem.verify(mapping),
+            (std::vector<std::string>{"the mapping uses 3 PE rows, the target has 1",
+                                      "the mapping covers 3 of M, the tile has 4",
+                                      "the mapping covers 8 of C, the tile has 16"}));
   mapping.passes = {{cost::M, 4}};
   mapping.peRows.clear();
   mapping.spad = {{cost::C, 16}};
-  EXPECT_EQ(problem.verify(mapping), (std::vector<std::string>{"the mapping keeps more in a PE than its spads hold"}));
+  EXPECT_EQ(problem.verify(mapping),
+            (std::vector<std::string>{"the mapping keeps more in a PE than its spads hold"}));
 }
 
 TEST(ArrayMappingProblem, FillsAnArrayThatTheTileFills) {

@@ -1,4 +1,6 @@
-"""bitmask_weight.py BITMASK.bin PLAIN.bin TEXT: both give NumPy's result; of the encoded weight fewer bytes move."""
+"""bitmask_weight.py BITMASK.bin PLAIN.bin TEXT: both give NumPy's result; of the encoded weight fewer bytes
+move.
+"""
 
 import json
 import re

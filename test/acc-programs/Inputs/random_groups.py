@@ -1,8 +1,8 @@
-"""random_groups.py FIRST LAST [--target FILE]... [--keep FOLDER]: programs at the acc level with several ops in a group,
-random tiles and loop orders, each compiled, run, and compared with NumPy.
+"""random_groups.py FIRST LAST [--target FILE]... [--keep FOLDER]: programs at the acc level with several ops
+in a group, random tiles and loop orders, each compiled, run, and compared with NumPy.
 
-A program that the compiler refuses counts as refused: it says what does not run, on which target. Everything else that is
-not equal to NumPy in every element is a failure.
+A program that the compiler refuses counts as refused: it says what does not run, on which target. Everything
+else that is not equal to NumPy in every element is a failure.
 """
 
 import argparse
@@ -63,6 +63,7 @@ class Group:
     def __init__(self, writer: Writer, sources):
         self.writer, self.random, self.sources = writer, writer.random, sources
         self.operands, self.lines = [], []  # (argument, outer value)
+        self.loops, self.batched = 0, False  # reduction loops of the last op; whether it is a product of matrices
 
     def operand(self, value: Value) -> Value:
         for argument, outer in self.operands:
@@ -75,7 +76,8 @@ class Group:
     def extra(self, array) -> Value:
         return self.operand(self.writer.input(array))
 
-    def op(self, text, operands, array) -> Value:
+    def op(self, text, operands, array, loops=0, batched=False) -> Value:
+        self.loops, self.batched = loops, batched
         result = Value(self.writer.fresh(), array)
         types = ", ".join(o.type for o in operands)
         self.lines.append(f"{result.name} = {text.format(types=types, result=result.type)}")
@@ -127,7 +129,7 @@ class Group:
             f"{groups} mode requantize clamp [-100.0, none] {{{{ifmap_zero_point = {zero_point} : i32, "
             f"output_zero_point = {result_zero} : i32}}}} : ({{types}}) -> {{result}}"
         )
-        return self.op(text, [x, w, p], result)
+        return self.op(text, [x, w, p], result, loops=1)
 
     def matmul(self, depth, rank):
         x = self.value(depth, rank)
@@ -150,7 +152,7 @@ class Group:
             f"acc.matmul {x.name}, {w.name} params {p.name} mode requantize {{{{output_zero_point = 4 : i32{flags}}}}}"
             " : ({types}) -> {result}"
         )
-        return self.op(text, [x, w, p], result)
+        return self.op(text, [x, w, p], result, loops=1, batched=True)
 
     def map(self, depth, rank):
         x = self.value(depth, rank)
@@ -230,7 +232,7 @@ class Group:
         else:
             value = value.max(tuple(axes), keepdims=True)
         text = f"acc.reduce {x.name} axes {axes} {kind} : {{types}} -> {{result}} " + self.joined(kind)
-        return self.op(text, [x], value.astype(np.int8))
+        return self.op(text, [x], value.astype(np.int8), loops=len(axes))
 
     def move(self, depth, rank):
         x = self.value(depth, rank)
@@ -277,13 +279,11 @@ class Group:
             return ""
         sizes = [self.random.choice([size, self.random.randrange(1, size + 1)]) for size in array.shape]
         order = self.random.sample(range(array.ndim), array.ndim)
-        last, reduction = self.lines[-1], ""
-        if "acc.matmul" in last:
+        if self.batched:
             sizes[0] = 1
-        if "acc.conv" in last or "acc.matmul" in last or "acc.reduce" in last:
-            loops = last.count(",", last.index("axes ["), last.index("]", last.index("axes ["))) + 1 if "axes" in last else 1
-            if self.random.random() < 0.5:
-                reduction = f", reduction = {[self.random.randrange(1, 9) for _ in range(loops)]}"
+        reduction = ""
+        if self.loops and self.random.random() < 0.5:
+            reduction = f", reduction = {[self.random.randrange(1, 9) for _ in range(self.loops)]}"
         return f" tiled <sizes = {sizes}, order = {order}{reduction}>"
 
     def write(self, number, result) -> Value:
@@ -336,15 +336,15 @@ def run(seed, target, folder) -> str:
         have = tools.simulate(binary, inputs).outputs
     except ToolError as error:
         return str(error)
-    wrong = [f"{n}: {np.count_nonzero(have[n] != a)} of {a.size} differ" for n, a in need.items() if (have[n] != a).any()]
-    return ", ".join(wrong)
+    differ = {name: np.count_nonzero(have[name] != array) for name, array in need.items()}
+    return ", ".join(f"{name}: {count} of {need[name].size} differ" for name, count in differ.items() if count)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("first", type=int)
     parser.add_argument("last", type=int)
-    parser.add_argument("--target", action="append", default=[], help="file, or `random` for one of each seed's own")
+    parser.add_argument("--target", action="append", default=[], help="file, or `random`: one for each seed")
     parser.add_argument("--keep", type=Path, help="folder for the programs that fail")
     arguments = parser.parse_args()
     counts = {"equal": 0, "refused": 0, "failed": 0}

@@ -57,3 +57,13 @@ module attributes {acc.a = !acc.buffer<2xi8, ifmap, slots = 0>} {}
 
 // expected-error @below {{have size 0; buffer sizes have to be positive}}
 module attributes {acc.a = !acc.buffer<0xi8, ifmap, slots = 1>} {}
+
+// -----
+
+// expected-error @below {{have more than 17592186044416 elements in a buffer}}
+module attributes {acc.a = !acc.buffer<1000000000x1000000000xi8, ifmap, slots = 1>} {}
+
+// -----
+
+// expected-error @below {{have factor 16777217 for dimension P; factors have to be positive, and at most 16777216}}
+module attributes {acc.a = #acc.mapping<os, passes = [P = 16777217], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>} {}

@@ -227,3 +227,37 @@ func.func @concat_sum(%x: tensor<4xi8>) {
   acc.concat %a axis 0 : (tensor<4xi8>) -> tensor<5xi8>
   return
 }
+
+// -----
+
+func.func @dynamic(%x: tensor<?xi8>) {
+  // expected-error @below {{operand #0 must be ranked tensor of fixed sizes of at least 1, of integers, floats or quantized elements, but got 'tensor<?xi8>'}}
+  acc.reshape %x : tensor<?xi8> -> tensor<4xi8>
+  return
+}
+
+// -----
+
+func.func @empty(%x: tensor<0xi8>) {
+  // expected-error @below {{operand #0 must be ranked tensor of fixed sizes of at least 1, of integers, floats or quantized elements, but got 'tensor<0xi8>'}}
+  acc.reshape %x : tensor<0xi8> -> tensor<0x4xi8>
+  return
+}
+
+// -----
+
+func.func @indices(%x: tensor<4xindex>) {
+  // expected-error @below {{operand #0 must be ranked tensor of fixed sizes of at least 1, of integers, floats or quantized elements, but got 'tensor<4xindex>'}}
+  acc.reshape %x : tensor<4xindex> -> tensor<2x2xindex>
+  return
+}
+
+// -----
+
+func.func @no_body(%x: tensor<4xi8>) {
+  // expected-error @below {{expects a non-empty block}}
+  acc.group(%x) node 0 "g" from [] : (tensor<4xi8>) -> tensor<4xi8> {
+  ^bb0(%a: tensor<4xi8>):
+  }
+  return
+}

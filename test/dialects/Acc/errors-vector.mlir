@@ -370,3 +370,11 @@ func.func @gather_type(%x: tensor<4xi8>, %i: tensor<2xi32>) {
   acc.gather %x, %i axis 0 : (tensor<4xi8>, tensor<2xi32>) -> tensor<2xf32>
   return
 }
+
+// -----
+
+func.func @move_far(%x: tensor<4xi8>) {
+  // expected-error @below {{have offset or step -4294967296, need at most 2147483648 either way}}
+  acc.move %x dims [0] offsets [-4294967296] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
+  return
+}

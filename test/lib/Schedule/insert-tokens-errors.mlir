@@ -27,3 +27,18 @@ func.func @again() {
   }
   return
 }
+
+// -----
+
+func.func @two_writers() {
+  %x = acc.tensor input "x" {address = 0 : i64} -> tensor<4xi8>
+  acc.nest node 0 "copy" from [] {
+    // expected-error @below {{is written by the vector and the load queue; give each its own buffer, or write the tokens by hand}}
+    %b = acc.buffer {address = 0 : i64, memory = 0 : i64} : !acc.buffer<4xi8, vector, slots = 1>
+    acc.load %x, %b offsets affine_map<() -> (0)> slots [affine_map<() -> (0)>] : tensor<4xi8>, !acc.buffer<4xi8, vector, slots = 1>
+    acc.vector_permute %b into %b slots [affine_map<() -> (0)>, affine_map<() -> (0)>] {
+      extents = array<i64: 4>, offsets = affine_map<() -> (0)>, bounds = array<i64: 4>, input_strides = array<i64: 1>, output_strides = array<i64: 1>}
+        : (!acc.buffer<4xi8, vector, slots = 1>, !acc.buffer<4xi8, vector, slots = 1>) -> ()
+  }
+  return
+}

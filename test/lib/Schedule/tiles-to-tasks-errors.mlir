@@ -135,3 +135,36 @@ func.func @memories(%x: tensor<1x4x4x4xi8>, %w: tensor<4x4x1x1xi8>) -> tensor<1x
   }
   return %y : tensor<1x4x4x4xi8>
 }
+
+// -----
+
+// expected-error @below {{has no body, or control flow; tiles are one block of groups}}
+func.func private @declared(tensor<2x4xi8>)
+
+// -----
+
+// expected-error @below {{has a value of type 'f32'; need a tensor of fixed sizes of at least 1}}
+func.func @scalar(%x: f32) {
+  return
+}
+
+// -----
+
+// expected-error @below {{has elements of 'f64'; need integers, f32 or quantized elements}}
+func.func @doubles(%x: tensor<4xf64>) {
+  return
+}
+
+// -----
+
+// The array's psums leave its spads only when they are complete.
+func.func @spills(%y: tensor<1x2x4xi8>, %w: tensor<1x4x2xi8>) -> tensor<1x2x2xf32> {
+  %b = acc.group(%y, %w) node 1 "matmul" from [] tiled <sizes = [1, 2, 2], order = [0, 1, 2]> : (tensor<1x2x4xi8>, tensor<1x4x2xi8>) -> tensor<1x2x2xf32> {
+  ^bb0(%i: tensor<1x2x4xi8>, %f: tensor<1x4x2xi8>):
+    // expected-error @below {{has a mapping that leaves psums before they are complete: a pass loop over C, R or S stands outside of one over N, G, M, P or Q; put the reduction loops innermost}}
+    %m = acc.matmul %i, %f mode dequantize {mapping = #acc.mapping<ws, passes = [C = 4, Q = 2, M = 2], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>}
+        : (tensor<1x2x4xi8>, tensor<1x4x2xi8>) -> tensor<1x2x2xf32>
+    acc.yield %m : tensor<1x2x2xf32>
+  }
+  return %b : tensor<1x2x2xf32>
+}
