@@ -86,7 +86,7 @@ int64_t dnnc::acc::elementBits(Type type) {
 
 int64_t dnnc::acc::elementBytes(Type type) { return (elementBits(type) + 7) / 8; }
 
-int64_t dnnc::acc::segmentSlotBytes(int64_t elements) {
+int64_t dnnc::acc::bitmaskSlotBytes(int64_t elements) {
   int64_t bytes = 4 + (elements + 7) / 8 + elements;
   return (bytes + 63) / 64 * 64;
 }
@@ -100,7 +100,7 @@ Type dnnc::acc::laneType(Type type) {
 LogicalResult StorageAttr::verify(function_ref<InFlightDiagnostic()> emitError, Format format, ArrayRef<int64_t> segment) {
   if (format == Format::raw && !segment.empty())
     return emitError() << "raw storage has no segments; leave `segment` out";
-  if (format != Format::raw && segment.empty())
+  if (format == Format::bitmask && segment.empty())
     return emitError() << "compressed storage needs a segment shape, as in segment = [16, 64, 3, 3]";
   if (llvm::any_of(segment, [](int64_t size) { return size <= 0; }))
     return emitError() << "segment sizes have to be positive";

@@ -63,8 +63,8 @@ bool isTensor(mlir::Type type);
 int64_t elementBits(mlir::Type elementType);
 /// Bytes of one stored element.
 int64_t elementBytes(mlir::Type elementType);
-/// Bytes of the slot of a compressed segment of 8-bit elements, whatever they are: a length word, the mask, all elements.
-int64_t segmentSlotBytes(int64_t elements);
+/// Bytes of the slot of a `bitmask` segment of 8-bit elements, whatever they are: a length word, the mask, all elements.
+int64_t bitmaskSlotBytes(int64_t elements);
 /// The type an element has inside a lane program: i32, i64 or f32.
 mlir::Type laneType(mlir::Type elementType);
 

@@ -34,7 +34,7 @@ class Acc_Attr<string name, string attrMnemonic> : AttrDef<Acc_Dialect, name> {
 
 def Acc_Dataflow : I32EnumAttr<"Dataflow", "the dataflow of a mapping", [
   I32EnumAttrCase<"rs", 0>, I32EnumAttrCase<"ws", 1>, I32EnumAttrCase<"os", 2>, I32EnumAttrCase<"is", 3>,
-  I32EnumAttrCase<"nlr", 4>]> {
+  I32EnumAttrCase<"nlr", 4>, I32EnumAttrCase<"none", 5>]> {
   let cppNamespace = "::dnnc::acc";
   let genSpecializedAttr = 0;
 }
@@ -51,7 +51,7 @@ def Acc_Combine : I32EnumAttr<"Combine", "how elements are combined", [
 }
 
 def Acc_Format : I32EnumAttr<"Format", "compression format", [
-  I32EnumAttrCase<"raw", 0>, I32EnumAttrCase<"bitmask", 1>]> {
+  I32EnumAttrCase<"raw", 0>, I32EnumAttrCase<"bitmask", 1>, I32EnumAttrCase<"rlc", 2>]> {
   let cppNamespace = "::dnnc::acc";
   let genSpecializedAttr = 0;
 }
@@ -94,11 +94,16 @@ def Acc_StorageAttr : Acc_Attr<"Storage", "storage"> {
   let description = [{
     The compression format and, for a compressed one, the segment shape: the smallest box that is fetched and decoded
     alone. Each segment has a slot of worst-case size, so that its address does not depend on the data; what moves is
-    the encoded size.
+    the encoded size. `bitmask` is a format of 8-bit constants, whose segments divide the tensor. `rlc` is one of 16-bit
+    activations: runs of the zero point and levels; the last segment of a dimension ends at the tensor. Its segment may be
+    left open on an `acc.group`, until `choose-storage` decides it.
 
     Example:
     ```mlir
     #acc.storage<bitmask, segment = [16, 64, 3, 3]>
+    ```
+    ```mlir
+    #acc.storage<rlc, segment = [1, 4, 2, 15]>
     ```
   }];
   let parameters = (ins EnumParameter<Acc_Format>:$format, OptionalArrayRefParameter<"int64_t">:$segment);

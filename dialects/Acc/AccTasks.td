@@ -10,7 +10,7 @@ def Acc_TensorOp : Acc_Op<"tensor"> {
   let summary = "a tensor's place in DRAM";
   let description = [{
     Declares a tensor of the program. `address` is in bytes from the start of the activations, or of the constants for
-    a constant, and is decided by `place-tensors`. `of`, `offset` and `strides` (in elements) make it a view of another
+    a constant, and is decided by `place-tensors`. `storage` says how a compressed one stands there. `of`, `offset` and `strides` (in elements) make it a view of another
     tensor, as reshapes and the operands of a concatenation are.
 
     Example: an input, and its rows 4 and 5.
@@ -37,6 +37,8 @@ def Acc_TensorOp : Acc_Op<"tensor"> {
     ::llvm::SmallVector<int64_t> getElementStrides();
     /// Whether the elements lie side by side, in row-major order.
     bool isRowMajor();
+    /// Bytes in DRAM of a tensor that is no view: of its elements, or of worst-case slots of its segments.
+    int64_t getStoredBytes();
   }];
   let hasVerifier = 1;
 }

@@ -17,7 +17,8 @@ def Acc_GroupOp : Acc_Op<"group", [IsolatedFromAbove, Pure, SingleBlock]> {
   let description = [{
     A group iterates over tiles of its result. Its operands come from DRAM and its result goes there; what its inner
     ops hand to each other stays on chip. A group of one op is the ordinary case. `tiling` is a decision: a search
-    writes it, `tiles-to-tasks` applies it. `node` is the id that survives to the report, `onnx` the nodes it came from.
+    writes it, `tiles-to-tasks` applies it. So is `stored`, how each input and then the result stand in DRAM: `raw` says nothing
+    of them (a constant has a storage of its own). All groups that name a tensor have to agree. `node` is the id that survives to the report, `onnx` the nodes it came from.
 
     Example:
     ```mlir
@@ -34,11 +35,11 @@ def Acc_GroupOp : Acc_Op<"group", [IsolatedFromAbove, Pure, SingleBlock]> {
     ```
   }];
   let arguments = (ins Variadic<Acc_Tensor>:$inputs, I64Attr:$node, StrArrayAttr:$onnx, StrAttr:$kind,
-    OptionalAttr<Acc_TilingAttr>:$tiling);
+    OptionalAttr<Acc_TilingAttr>:$tiling, OptionalAttr<TypedArrayAttrBase<Acc_StorageAttr, "storages">>:$storage);
   let results = (outs Acc_Tensor:$result);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    `(` $inputs `)` `node` $node $kind `from` $onnx (`tiled` $tiling^)? attr-dict `:` functional-type($inputs, $result) $body
+    `(` $inputs `)` `node` $node $kind `from` $onnx (`tiled` $tiling^)? (`stored` $storage^)? attr-dict `:` functional-type($inputs, $result) $body
   }];
   let hasVerifier = 1;
 }
@@ -135,7 +136,7 @@ class Acc_ArrayTileOp<string mnemonic> : Acc_TileOp<mnemonic, [AttrSizedOperandS
 
 defvar Acc_OutputPathText = [{
 
-    The accumulator (int32 for 8-bit operands, float32 for float32) goes through the output path: `param` holds a
+    The accumulator (int32 for 8-bit operands, int64 for 16-bit ones, float32 for float32) goes through the output path: `param` holds a
     record of four words for each output channel (bias, multiplier, weight zero point, bias added in float32 after),
     `mode` says what is done with it, the result is clamped to [clamp_low, clamp_high], and `table` (256 entries of the
     result's type) maps an 8-bit result. `clamp [low, high]` is left out where nothing is clamped; a bound may be `none`.

@@ -1,13 +1,15 @@
 // Verifiers of the tasks stage.
 #include "dialects/Acc/Verify.h"
 
+#include "runtime/Isa/Rlc.h"
+
 using namespace mlir;
 using namespace dnnc::acc;
 
 static unsigned loopDepth(Operation *op) {
   unsigned depth = 0;
   for (Operation *parent = op->getParentOp(); parent; parent = parent->getParentOp())
-    depth += isa<ForOp>(parent);
+    depth += llvm::isa<ForOp>(parent);
   return depth;
 }
 
@@ -43,6 +45,17 @@ SmallVector<int64_t> TensorOp::getElementStrides() {
   return rowMajorStrides(cast<RankedTensorType>(getType()).getShape());
 }
 
+int64_t TensorOp::getStoredBytes() {
+  auto type = cast<RankedTensorType>(getType());
+  if (!isCompressed(getStorageAttr()))
+    return type.getNumElements() * elementBytes(type.getElementType());
+  std::vector<int64_t> segment(getStorageAttr().getSegment());
+  if (getStorageAttr().getFormat() == Format::rlc)
+    return dnnc::isa::SegmentGrid(std::vector<int64_t>(type.getShape()), segment).bytes;
+  int64_t elements = llvm::product_of(segment);
+  return type.getNumElements() / elements * bitmaskSlotBytes(elements);
+}
+
 bool TensorOp::isRowMajor() {
   ArrayRef<int64_t> shape = cast<RankedTensorType>(getType()).getShape();
   for (auto [size, stride, expected] : llvm::zip(shape, getElementStrides(), rowMajorStrides(shape)))
@@ -55,8 +68,10 @@ LogicalResult TensorOp::verify() {
   auto type = cast<RankedTensorType>(getType());
   if (static_cast<bool>(getValueAttr()) != (getKind() == TensorKind::constant))
     return emitOpError("a constant has a value, and nothing else has");
-  if (getStorageAttr() && !getValueAttr())
-    return emitOpError("has a storage; only constants are compressed");
+  if (isCompressed(getStorageAttr()) && !getValueAttr() && failed(verifyActivationStorage(*this, getStorageAttr(), type)))
+    return failure();
+  if (isCompressed(getStorageAttr()) && getOf())
+    return emitOpError("is a view with a storage of its own; the whole tensor has one");
   if (getValueAttr() && failed(verifyConstant(*this, *getValue(), getStorageAttr(), type)))
     return failure();
   if (!getOf())
@@ -65,7 +80,7 @@ LogicalResult TensorOp::verify() {
   if (!whole)
     return emitOpError("is a view of a value that no acc.tensor declares");
   if (isCompressed(whole.getStorageAttr()))
-    return emitOpError("is a view of a compressed constant, whose segments have another shape");
+    return emitOpError("is a view of a compressed tensor, whose segments have another shape");
   if (!getStridesAttr() || getStrides()->size() != static_cast<size_t>(type.getRank()))
     return emitOpError("is a view and needs strides for its ") << type.getRank() << " dimensions";
   // The last element of the view lies in the whole.
@@ -81,7 +96,7 @@ LogicalResult TensorOp::verify() {
 
 LogicalResult NestOp::verify() {
   for (Operation &op : getBody().front())
-    if (!isa<BufferOp, ForOp, TaskOpInterface>(op))
+    if (!llvm::isa<BufferOp, ForOp, TaskOpInterface>(op))
       return op.emitOpError("cannot stand in an acc.nest; need buffers, loops and tasks");
   return success();
 }
@@ -99,7 +114,7 @@ LogicalResult ForOp::verify() {
   if (static_cast<int64_t>(getCount()) < 1)
     return emitOpError("have count ") << static_cast<int64_t>(getCount()) << ", need at least 1";
   for (Operation &op : getBody().front())
-    if (!isa<ForOp, TaskOpInterface>(op))
+    if (!llvm::isa<ForOp, TaskOpInterface>(op))
       return op.emitOpError("cannot stand in an acc.for; need loops and tasks");
   return success();
 }
@@ -136,9 +151,10 @@ LogicalResult StoreOp::verify() {
 }
 
 Queue ArrayOp::getQueue() { return Queue::array; }
-bool ArrayOp::readsOperand(unsigned operand) { return getOperand(operand) != getOutput(); }
+/// The output is the last operand, the psums before it are read and written; both may be one buffer.
+bool ArrayOp::readsOperand(unsigned operand) { return operand + 1 < getNumOperands(); }
 bool ArrayOp::writesOperand(unsigned operand) {
-  return getOperand(operand) == getOutput() || (getPsum() && getOperand(operand) == getPsum());
+  return operand + 1 == getNumOperands() || (getPsum() && operand + 2 == getNumOperands());
 }
 LogicalResult ArrayOp::verify() {
   if (getExtents().size() != 8 || getBounds().size() != 8 || getIfmapSize().size() != 2 || getStrides().size() != 2 ||
@@ -147,7 +163,14 @@ LogicalResult ArrayOp::verify() {
     return emitOpError("needs 8 extents and bounds, 2 strides, dilations and ifmap sizes, and 5 strides for each operand");
   if (failed(verifyMap(*this, getOffsets(), 8, "offsets")) || failed(verifyMap(*this, getOrigin(), 2, "origin")))
     return failure();
-  return verifySlots(*this, getSlots(), getNumOperands());
+  if (failed(verifySlots(*this, getSlots(), getNumOperands())))
+    return failure();
+  unsigned output = getNumOperands() - 1;
+  if (getPsum() == getOutput() &&
+      (getPsumStrides() != getOutputStrides() || getSlots()[output - 1] != getSlots()[output]))
+    return emitOpError("keeps its psums in the output's buffer; each has to lie where its result will: strides and slots "
+                       "have to be the same");
+  return success();
 }
 
 static Type elementOf(Value buffer) { return cast<BufferType>(buffer.getType()).getElementType(); }

@@ -26,6 +26,17 @@ LogicalResult GroupOp::verify() {
     if (op.getNumResults() != 1 || !op.getResult(0).hasOneUse())
       return op.emitOpError("inside a group every result has exactly one use");
   }
+  if (ArrayAttr storage = getStorageAttr()) {
+    if (storage.size() != getInputs().size() + 1)
+      return emitOpError("stored: have ") << storage.size() << " storages, need one for each of the " << getInputs().size()
+                                          << " inputs and one for the result";
+    SmallVector<Type> types(getInputs().getTypes());
+    types.push_back(getResult().getType());
+    for (auto [type, attribute] : llvm::zip(types, storage))
+      if (auto one = cast<StorageAttr>(attribute);
+          isCompressed(one) && !one.getSegment().empty() && failed(verifyActivationStorage(*this, one, cast<RankedTensorType>(type))))
+        return failure();
+  }
   if (TilingAttr tiling = getTilingAttr()) {
     if (tiling.getSizes().size() != static_cast<size_t>(tensorType(getResult()).getRank()))
       return emitOpError("have ") << tiling.getSizes().size() << " tile sizes, need one for each of the "
@@ -44,6 +55,8 @@ LogicalResult acc::verifyConstant(Operation *op, ElementsAttr elements, StorageA
     return op->emitOpError("have a value of type ") << value << ", need the shape and element width of " << result;
   if (!isCompressed(storage))
     return success();
+  if (storage.getFormat() != Format::bitmask)
+    return op->emitOpError("has a constant in ") << stringifyFormat(storage.getFormat()) << ", a format of activations; constants take bitmask";
   if (elementBits(result.getElementType()) != 8)
     return op->emitOpError("compressed storage needs 8-bit elements, have ") << result.getElementType();
   if (storage.getSegment().size() != static_cast<size_t>(result.getRank()))
@@ -51,6 +64,31 @@ LogicalResult acc::verifyConstant(Operation *op, ElementsAttr elements, StorageA
   for (auto [size, segment] : llvm::zip(result.getShape(), storage.getSegment()))
     if (size % segment != 0)
       return op->emitOpError("segment size ") << segment << " does not divide the dimension " << size;
+  return success();
+}
+
+/// A segment has a word of DRAM for three elements at the worst, and its address and place stay far inside 64 bits.
+static constexpr int64_t mostSegmentElements = int64_t(1) << 31;
+
+LogicalResult acc::verifyActivationStorage(Operation *op, StorageAttr storage, RankedTensorType type) {
+  if (storage.getFormat() != Format::rlc)
+    return op->emitOpError("has an activation in ") << stringifyFormat(storage.getFormat()) << ", a format of constants; activations take rlc";
+  if (elementBits(type.getElementType()) != 16 || isa<FloatType>(type.getElementType()))
+    return op->emitOpError("rlc has levels of 16 bits, have elements of ") << type.getElementType() << "; store them raw";
+  if (isa<quant::UniformQuantizedPerAxisType>(type.getElementType()))
+    return op->emitOpError("rlc counts runs of one zero point, have ") << type.getElementType() << "; store it raw";
+  if (type.getRank() > 7)
+    return op->emitOpError("rlc takes at most 7 dimensions, have ") << type.getRank();
+  if (storage.getSegment().size() != static_cast<size_t>(type.getRank()))
+    return op->emitOpError("have a segment of ") << storage.getSegment().size() << " dimensions, the tensor has " << type.getRank();
+  int64_t elements = 1;
+  for (auto [size, segment] : llvm::zip(type.getShape(), storage.getSegment())) {
+    if (segment > size)
+      return op->emitOpError("segment size ") << segment << " is more than the dimension " << size;
+    elements *= segment; // at most the tensor's elements, which are bounded
+  }
+  if (elements > mostSegmentElements)
+    return op->emitOpError("have ") << elements << " elements in a segment, need at most " << mostSegmentElements;
   return success();
 }
 
@@ -107,10 +145,12 @@ static LogicalResult verifyArrayOp(Operation *op, Value param, Value table, Type
   if (isFloat != (mode == OutputMode::floating))
     return op->emitOpError("mode ") << stringifyOutputMode(mode) << " does not fit an ifmap of " << ifmapElement;
   for (Type element : {ifmapElement, weightElement})
-    if (!element.isF32() && (isa<FloatType>(element) || elementBits(element) != 8))
-      return op->emitOpError("have an operand of ") << element << "; the array takes 8-bit integers or f32";
+    if (!element.isF32() && (isa<FloatType>(element) || (elementBits(element) != 8 && elementBits(element) != 16)))
+      return op->emitOpError("have an operand of ") << element << "; the array takes integers of 8 or 16 bits, or f32";
   if (isFloat != isa<FloatType>(weightElement))
     return op->emitOpError("have an ifmap of ") << ifmapElement << " and weights of " << weightElement << "; need both in integers, or both in f32";
+  if (elementBits(ifmapElement) != elementBits(weightElement))
+    return op->emitOpError("have an ifmap of ") << ifmapElement << " and weights of " << weightElement << "; need both in as many bits";
   bool floatResult = isa<FloatType>(resultElement);
   if (floatResult != (mode == OutputMode::floating || mode == OutputMode::dequantize))
     return op->emitOpError("mode ") << stringifyOutputMode(mode) << " does not give " << resultElement;

@@ -60,6 +60,8 @@ std::optional<std::vector<int64_t>> constantIntegers(Value value) {
     return widened<uint8_t>(attribute);
   case 8:
     return integer.isUnsigned() ? widened<uint8_t>(attribute) : widened<int8_t>(attribute);
+  case 16:
+    return widened<int16_t>(attribute);
   case 32:
     return widened<int32_t>(attribute);
   case 64:

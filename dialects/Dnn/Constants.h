@@ -19,7 +19,7 @@ class ConstantOp;
 // the blob's.
 std::optional<llvm::ArrayRef<char>> constantBytes(mlir::ElementsAttr value, std::vector<char> &storage);
 
-// The elements as T (f32: float, i8: int8_t, ui8: uint8_t, i32, i64); the type must have T's size.
+// The elements as T (f32: float, i8: int8_t, ui8: uint8_t, i16, i32, i64); the type must have T's size.
 template <typename T> std::optional<std::vector<T>> constantElements(mlir::ElementsAttr value) {
   std::vector<char> storage;
   auto bytes = constantBytes(value, storage);

@@ -10,8 +10,8 @@ def Dnn_Dialect : Dialect {
   let cppNamespace = "::dnnc::dnn";
   let summary = "what a neural network computes, with ONNX semantics";
   let description = [{
-    A network is a `func.func` over ranked static tensors. Element types are `f32`, `i8`, `ui8`, `i32`, `i64`, `i1` and
-    quantized types `!quant.uniform<i8:f32, scale:zeroPoint>` (also `u8`, and per channel); 32-bit quantized types are
+    A network is a `func.func` over ranked static tensors. Element types are `f32`, `i8`, `ui8`, `i16`, `i32`, `i64`, `i1` and
+    quantized types `!quant.uniform<i8:f32, scale:zeroPoint>` (also `u8` and `i16`, and per channel); 32-bit quantized types are
     for biases only.
 
     An op with a quantized operand or result means: dequantize the quantized operands, do the op, quantize the result.

@@ -8,7 +8,7 @@ def Dnn_ConstantOp : Dnn_Op<"constant"> {
   let summary = "a constant tensor";
   let description = [{
     The value holds the elements as stored; the result has its shape, and its element type or a quantized type of that
-    storage (`i8` for signed, `ui8` for unsigned 8-bit ones). Large values are resource blobs, so that they are neither
+    storage (`i8` and `i16` for signed, `ui8` for unsigned ones). Large values are resource blobs, so that they are neither
     copied nor compared.
     ```mlir
     %w = dnn.constant {value = dense<[1, -2]> : tensor<2xi8>} : () -> tensor<2x!quant.uniform<i8:f32, 5.0e-01>>

@@ -6,14 +6,14 @@ include "dialects/Dnn/DnnDialect.td"
 include "mlir/IR/EnumAttr.td"
 
 def Dnn_Quantized : Type<CPred<"::dnnc::dnn::isQuantized($_self)">,
-    "uniform quantized 8-bit integer (32-bit for a bias) that stands for float32">;
+    "uniform quantized 8-bit integer, or 16-bit signed one (32-bit for a bias), that stands for float32">;
 
 // A tensor operand or result, with words of its own in errors and in the reference page.
 class Dnn_Described<Type tensor, string text, string elements>
     : Type<tensor.predicate, text # " (static tensor of " # elements # ")", "::mlir::RankedTensorType">;
 
-class Dnn_Tensor<string text> : Dnn_Described<StaticShapeTensorOf<[F32, I1, I8, UI8, I32, I64, Dnn_Quantized]>, text,
-    "f32, i1, i8, ui8, i32, i64 or quantized elements">;
+class Dnn_Tensor<string text> : Dnn_Described<StaticShapeTensorOf<[F32, I1, I8, UI8, I16, I32, I64, Dnn_Quantized]>, text,
+    "f32, i1, i8, ui8, i16, i32, i64 or quantized elements">;
 class Dnn_IndexTensor<string text> : Dnn_Described<StaticShapeTensorOf<[I32, I64]>, text, "i32 or i64">;
 class Dnn_BoolTensor<string text> : Dnn_Described<StaticShapeTensorOf<[I1]>, text, "i1">;
 class Dnn_FloatTensor<string text> : Dnn_Described<StaticShapeTensorOf<[F32]>, text, "f32">;

@@ -17,13 +17,16 @@ bool isQuantized(Type type) {
     return false;
   unsigned width = quantized.getStorageTypeIntegralWidth();
   return quantized.getExpressedType().isF32() && !quantized.hasStorageTypeBounds() &&
-         (width == 8 || (width == 32 && quantized.isSigned()));
+         (width == 8 || ((width == 16 || width == 32) && quantized.isSigned()));
 }
 
-bool isQuantized8(Type type) {
-  return isQuantized(type) &&
-         llvm::cast<quant::QuantizedType>(elementType(type)).getStorageTypeIntegralWidth() == 8;
+static bool hasStorageOf(Type type, unsigned width) {
+  return llvm::cast<quant::QuantizedType>(elementType(type)).getStorageTypeIntegralWidth() == width;
 }
+
+bool isQuantizedNarrow(Type type) { return isQuantized(type) && !hasStorageOf(type, 32); }
+
+bool isQuantized8(Type type) { return isQuantized(type) && hasStorageOf(type, 8); }
 
 bool isPerAxis(Type type) { return llvm::isa<UniformQuantizedPerAxisType>(elementType(type)); }
 
@@ -124,5 +127,12 @@ RankedTensorType withShape(RankedTensorType type, llvm::ArrayRef<int64_t> shape)
 }
 
 int64_t elementBytes(Type type) { return (storageType(type).getIntOrFloatBitWidth() + 7) / 8; }
+
+std::string storageName(Type type) {
+  Type storage = storageType(type);
+  if (!llvm::isa<IntegerType>(storage))
+    return "float";
+  return (storage.isUnsignedInteger() ? "uint" : "int") + std::to_string(storage.getIntOrFloatBitWidth());
+}
 
 } // namespace dnnc::dnn

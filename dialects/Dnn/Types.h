@@ -10,14 +10,16 @@ namespace dnnc::dnn {
 // The element type of a tensor type; any other type itself.
 mlir::Type elementType(mlir::Type type);
 
-// A uniform quantized type of this dialect: i8, u8 or (biases) i32 storage over its whole range, standing for
+// A uniform quantized type of this dialect: i8, u8, i16 or (biases) i32 storage over its whole range, standing for
 // f32, per tensor or per axis.
 bool isQuantized(mlir::Type type);
-// The same with 8-bit storage.
+// The same with 8- or 16-bit storage: everything but biases.
+bool isQuantizedNarrow(mlir::Type type);
+// The same with 8-bit storage: 256 values, so that a table can say what a function makes of each.
 bool isQuantized8(mlir::Type type);
 bool isPerAxis(mlir::Type type);
 
-// The integer type a quantized type is stored as (i8, ui8, i32); any other element type itself.
+// The integer type a quantized type is stored as (i8, ui8, i16, i32); any other element type itself.
 mlir::Type storageType(mlir::Type type);
 // What the elements stand for: f32 for quantized types, otherwise the type itself.
 mlir::Type expressedType(mlir::Type type);
@@ -31,7 +33,7 @@ std::optional<int64_t> quantAxisOf(mlir::Type quantized);
 int64_t storageMin(mlir::Type quantized);
 int64_t storageMax(mlir::Type quantized);
 
-// The element type with these parameters; `storage` is i8, ui8 or i32. One scale without an axis is per
+// The element type with these parameters; `storage` is i8, ui8, i16 or i32. One scale without an axis is per
 // tensor.
 mlir::quant::QuantizedType quantizedType(mlir::Type storage, llvm::ArrayRef<float> scales,
                                          llvm::ArrayRef<int64_t> zeroPoints,
@@ -47,5 +49,7 @@ mlir::RankedTensorType withShape(mlir::RankedTensorType type, llvm::ArrayRef<int
 
 // Stored bytes of an element (i1 takes one).
 int64_t elementBytes(mlir::Type type);
+// The stored type in ONNX's words, for messages: int8, uint8, int16 ...
+std::string storageName(mlir::Type type);
 
 } // namespace dnnc::dnn

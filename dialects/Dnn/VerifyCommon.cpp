@@ -20,9 +20,9 @@ LogicalResult verifyElements(Operation *op, ElementKinds kinds) {
   auto types = allTypes(op);
   Type first = expressedType(types.front());
   for (auto [index, type] : llvm::enumerate(types)) {
-    if (isQuantized(type) && (!isQuantized8(type) || isPerAxis(type)))
+    if (isQuantized(type) && (!isQuantizedNarrow(type) || isPerAxis(type)))
       return op->emitOpError("have ") << elementType(type) << " in " << valueText(op, index)
-                                      << ", need 8-bit storage and one scale for the tensor";
+                                      << ", need 8- or 16-bit storage and one scale for the tensor";
     if (expressedType(type) != first)
       return op->emitOpError("have ")
              << elementType(type) << " in " << valueText(op, index) << " and " << elementType(types.front())

@@ -9,7 +9,7 @@ namespace dnnc::dnn::detail {
 enum class ElementKinds { Float, Number };
 
 // All operands and results stand for one type (a quantized type stands for f32), of these kinds, and
-// quantized ones are per tensor with 8-bit storage.
+// quantized ones are per tensor with 8- or 16-bit storage.
 mlir::LogicalResult verifyElements(mlir::Operation *op, ElementKinds kinds);
 // As many scales as the quantized dimension is long, for every operand and result.
 mlir::LogicalResult verifyQuantAxes(mlir::Operation *op);

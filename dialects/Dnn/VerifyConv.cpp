@@ -20,14 +20,17 @@ static LogicalResult verifyProduct(Operation *op, Value x, Value w, Value bias, 
     return op->emitOpError("have ") << xType << " and " << wType
                                     << ", need both factors quantized or neither";
   if (integer) {
-    if (!isQuantized8(xType) || isPerAxis(xType))
+    if (!isQuantizedNarrow(xType) || isPerAxis(xType))
       return op->emitOpError("have input of ")
-             << xType << ", need 8-bit storage and one scale for the tensor";
-    if (!isQuantized8(wType) || (isPerAxis(wType) && *quantAxisOf(wType) != axis))
+             << xType << ", need 8- or 16-bit storage and one scale for the tensor";
+    if (!isQuantizedNarrow(wType) || (isPerAxis(wType) && *quantAxisOf(wType) != axis))
       return op->emitOpError("have weights of ")
-             << wType << ", need 8-bit storage and one scale, or one for each position of dimension " << axis;
-    if (!yType.isF32() && (!isQuantized8(yType) || isPerAxis(yType)))
-      return op->emitOpError("have result of ") << yType << ", need f32, or 8-bit storage and one scale";
+             << wType << ", need 8- or 16-bit storage and one scale, or one for each position of dimension " << axis;
+    if (elementBytes(xType) != elementBytes(wType))
+      return op->emitOpError("have ") << storageName(xType) << " ifmap and " << storageName(wType)
+                                      << " weights; a product needs both in 8 bits, or both in int16";
+    if (!yType.isF32() && (!isQuantizedNarrow(yType) || isPerAxis(yType)))
+      return op->emitOpError("have result of ") << yType << ", need f32, or 8- or 16-bit storage and one scale";
   } else if (!xType.isF32() || !wType.isF32() || !yType.isF32()) {
     return op->emitOpError("have ") << xType << " times " << wType << " giving " << yType
                                     << ", need f32, or quantized factors";

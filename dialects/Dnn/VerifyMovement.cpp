@@ -194,8 +194,8 @@ LogicalResult QuantizeOp::verify() {
   Type in = elementType(getX().getType()), out = elementType(getY().getType());
   if (!isQuantized(out))
     return emitOpError("have result of ") << out << ", need a quantized type";
-  if (!in.isF32() && !isQuantized8(in))
-    return emitOpError("have input of ") << in << ", need f32 or 8-bit quantized elements";
+  if (!in.isF32() && !isQuantizedNarrow(in))
+    return emitOpError("have input of ") << in << ", need f32, or quantized elements of 8 or 16 bits";
   if (failed(verifyQuantAxes(*this)))
     return failure();
   return verifyResultShape(*this, shapeOf(getX()));

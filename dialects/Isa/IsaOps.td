@@ -73,13 +73,15 @@ def LoadOp : Isa_Instruction<"load", 4, ["load"], (ins
     EnumField<Isa_PadMode, 1, 16, 8, "what happens to elements outside the bounds">:$pad,
     EnumField<Isa_Codec, 1, 24, 8, "how the elements stand in DRAM">:$codec,
     RawBits<1, 32, 32, "bits of the element that fill writes">:$pad_value,
-    AffineField<"byte address in DRAM of element (0, …, 0)">:$dram,
+    RawBits<2, 0, 32, "bits of the element that rlc counts in runs; 0 with the other codecs">:$zero_value,
+    AffineField<"byte address in DRAM of element (0, …, 0); with rlc, of the tensor's first segment">:$dram,
     AffineField<"byte address in the memory of element (0, …, 0)">:$buffer,
     IntList<"elements of the tile in each dimension, outermost first, at most 8 dimensions">:$extents,
-    IntList<"bytes between neighbors in DRAM">:$dram_strides,
+    IntList<"bytes between neighbors in DRAM; with rlc, between slots of neighbors">:$dram_strides,
     IntList<"bytes between neighbors in the memory">:$buffer_strides,
     AffineList<"position of the tile in the whole tensor">:$offsets,
-    IntList<"extents of the whole tensor">:$bounds)> {
+    IntList<"extents of the whole tensor">:$bounds,
+    IntList<"extents of a segment with rlc; empty with the other codecs">:$segment)> {
   let summary = "DRAM to an on-chip memory";
   let meaning = [{
     Copies each element e of the tile with 0 ≤ offset + e < bound in every dimension from dram + Σ
@@ -88,26 +90,43 @@ def LoadOp : Isa_Instruction<"load", 4, ["load"], (ins
     as u32, a mask of one bit an element (lowest bit first, ⌈n/8⌉ bytes, 1 = stored), then the stored
     elements; n is the product of the extents. It is decoded row-major into the buffer, elements that are
     not stored are zero, and nothing is clipped.
+
+    With `codec = rlc` (elements of 2 bytes, at most 7 dimensions) the whole tensor is cut into a grid of
+    segments of the extents `segment`, the last of a dimension ending at the bound. Segment k stands in a
+    slot of DRAM at dram + Σ k·dram_stride, where k = (offset + e) / segment: `dram` does not move with the
+    tile. A slot has 8·⌈n/3⌉ bytes, n the product of `segment`, rounded up to a multiple of 64. In it stand
+    the segment's elements, row-major, as 64-bit words of three pairs (run, level): pair i has its run in
+    bits [21·i, 21·i + 5) and its level in the 16 bits above. A pair stands for `run` times `zero_value`, then
+    the level. Bit 63 is set in the segment's last word, and nowhere else; pairs after its last element are
+    0. The tile inside the bounds consists of whole segments: in every dimension it begins at a multiple of
+    `segment` and ends at one or at the bound.
   }];
-  let example = [{isa.load node = 0, wait = [0], signal = [1], memory = 0, element_bytes = 1, pad = fill, codec = raw, pad_value = 0x0, dram = <4096 + 448*i0>, buffer = <0 + 1024*i0 mod 2048>, extents = [3, 4, 226], dram_strides = [50176, 224, 1], buffer_strides = [904, 226, 1], offsets = [<0>, <-1 + 2*i0>, <-1>], bounds = [3, 224, 224]}];
+  let example = [{isa.load node = 0, wait = [0], signal = [1], memory = 0, element_bytes = 1, pad = fill, codec = raw, pad_value = 0x0, zero_value = 0x0, dram = <4096 + 448*i0>, buffer = <0 + 1024*i0 mod 2048>, extents = [3, 4, 226], dram_strides = [50176, 224, 1], buffer_strides = [904, 226, 1], offsets = [<0>, <-1 + 2*i0>, <-1>], bounds = [3, 224, 224], segment = []}];
 }
 
 def StoreOp : Isa_Instruction<"store", 5, ["store"], (ins
     UInt<1, 0, 8, "on-chip memory that is read">:$memory,
     UInt<1, 8, 8, "bytes of an element: 1, 2, 4 or 8">:$element_bytes,
-    AffineField<"byte address in DRAM of element (0, …, 0)">:$dram,
+    EnumField<Isa_Codec, 1, 24, 8, "how the elements stand in DRAM: raw or rlc">:$codec,
+    RawBits<1, 32, 32, "bits of the element that rlc counts in runs; 0 with raw">:$zero_value,
+    AffineField<"byte address in DRAM of element (0, …, 0); with rlc, of the tensor's first segment">:$dram,
     AffineField<"byte address in the memory of element (0, …, 0)">:$buffer,
     IntList<"elements of the tile in each dimension, outermost first, at most 8 dimensions">:$extents,
-    IntList<"bytes between neighbors in DRAM">:$dram_strides,
+    IntList<"bytes between neighbors in DRAM; with rlc, between slots of neighbors">:$dram_strides,
     IntList<"bytes between neighbors in the memory">:$buffer_strides,
     AffineList<"position of the tile in the whole tensor">:$offsets,
-    IntList<"extents of the whole tensor">:$bounds)> {
+    IntList<"extents of the whole tensor">:$bounds,
+    IntList<"extents of a segment with rlc; empty with raw">:$segment)> {
   let summary = "on-chip memory to DRAM";
   let meaning = [{
     Copies each element e of the tile with 0 ≤ offset + e < bound in every dimension from buffer + Σ
     e·buffer_stride to dram + Σ e·dram_stride.
+
+    With `codec = rlc` the segments of the tile are encoded and written to their slots, as `isa.load` reads
+    them: a run is as long as it can be, at most 31, and a level that ends a longer run is `zero_value`
+    itself. What is behind a segment's last word in its slot has no meaning.
   }];
-  let example = [{isa.store node = 0, wait = [2], signal = [3], memory = 0, element_bytes = 4, dram = <65536 + 256*i0>, buffer = <8192>, extents = [64], dram_strides = [4], buffer_strides = [4], offsets = [<0 + 64*i0>], bounds = [1000]}];
+  let example = [{isa.store node = 0, wait = [2], signal = [3], memory = 0, element_bytes = 4, codec = raw, zero_value = 0x0, dram = <65536 + 256*i0>, buffer = <8192>, extents = [64], dram_strides = [4], buffer_strides = [4], offsets = [<0 + 64*i0>], bounds = [1000], segment = []}];
 }
 
 // Array ----------------------------------------------------------------------------------------------------
@@ -159,13 +178,20 @@ def ConvOp : Isa_Instruction<"conv", 6, ["array"], (ins
     x stands at ifmap + n·stride_N + g·stride_G + c·stride_C + (p·stride_h + r·dilation_h)·stride_H +
     (q·stride_w + s·dilation_w)·stride_W. It is read only where its row origin_h + p·stride_h + r·dilation_h
     is in [0, ifmap_h) and its column is in [0, ifmap_w); elsewhere x − ifmap_zero_point counts as zero.
-    Integers accumulate in 32 bits. Products of float32 are rounded, then added in float32: those of the
-    tile in the order of c, r, s in groups of 32, the last one shorter. The sum of a group begins at zero;
-    it is added to acc when the group is complete.
+    8-bit integers accumulate in 32 bits, products of int16 and int16 in 64. Products of float32 are
+    rounded, then added in float32: those of the tile in the order of c, r, s in groups of 32, the last one
+    shorter. The sum of a group begins at zero; it is added to acc when the group is complete.
 
     The tile is *first* when the offsets of C, R, S are all 0: acc starts at the bias, otherwise at the
     value in the psum memory. It is *last* when offset + extent ≥ bound for C, R and S: the result goes
-    through the output path to `output`; otherwise acc is written to `psum` (int32 or float32).
+    through the output path to `output`; otherwise acc is written to `psum`.
+
+    A psum takes ⌈bits / 8⌉ bytes of memory, a cell, where the target's psum spad has words of `bits` bits;
+    the psum strides are bytes between cells. A cell at least as wide as acc (int32, int64 or float32) holds
+    it with its sign. A narrower one holds its low bytes, and the array keeps the exact value beside the
+    memory: it reads that again as long as the cell's bytes are those it wrote, and otherwise the cell's
+    bytes with their sign. The results may take the place of the psums that the same instruction reads,
+    result e that of psum e.
 
     A parameter record stands at param + 16·(g·M_tile + m): bias (int32 or float32), multiplier (float32),
     weight_zero_point (int32), post_bias (float32). Without `has_params` they are 0, 1, 0, 0.

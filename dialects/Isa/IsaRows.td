@@ -65,16 +65,22 @@ def TensorOp : Isa_Row<"tensor", 4, (ins
     EnumField<Isa_TensorKind, 1, 0, 8, "what the tensor is to whoever runs the program">:$kind,
     EnumField<Isa_ElementType, 1, 8, 8, "type of its elements in DRAM">:$type,
     SInt<1, 16, 16, "dimension the scales run along, or −1 for one scale of the whole tensor">:$axis,
+    EnumField<Isa_Codec, 1, 32, 8, "how the elements stand in DRAM">:$codec,
     UInt<2, 0, 48, "byte address in DRAM">:$address,
     UInt<3, 0, 48, "bytes in DRAM">:$bytes,
     UInt<4, 0, 24, "row of the node table that computes it">:$node,
     Str<"ONNX name of the tensor">:$name,
     IntList<"extents, outermost first; the tensor stands row-major">:$shape,
     F32List<"quantization steps, none for a tensor that is not quantized">:$scales,
-    IntList<"values that mean zero, one a scale">:$zero_points)> {
+    IntList<"values that mean zero, one a scale">:$zero_points,
+    IntList<"extents of a segment with rlc; empty with the other codecs">:$segment)> {
   let summary = "a tensor in DRAM";
-  let meaning = "Where a tensor of the network stands in DRAM, and what its elements mean.";
-  let example = [{isa.tensor kind = input, type = int8, axis = -1, address = 4096, bytes = 150528, node = 0, name = "data_0", shape = [1, 3, 224, 224], scales = [0.018658448], zero_points = [-14]}];
+  let meaning = [{
+    Where a tensor of the network stands in DRAM, and what its elements mean. With `codec = rlc` it stands as
+    the slots of its segments (see `isa.load`), side by side in the order of the grid, outermost dimension
+    first; its runs are of its zero point.
+  }];
+  let example = [{isa.tensor kind = input, type = int8, axis = -1, codec = raw, address = 4096, bytes = 150528, node = 0, name = "data_0", shape = [1, 3, 224, 224], scales = [0.018658448], zero_points = [-14], segment = []}];
 }
 
 def SegmentOp : Isa_Row<"segment", 5, (ins

@@ -21,11 +21,25 @@
 namespace dnnc {
 
 struct EnergyStatistics { // pJ
-  double total = 0, mac = 0, spad = 0, noc = 0, glb = 0, dram = 0, vector = 0, leakage = 0, clock = 0;
+  double total = 0, mac = 0, spad = 0, noc = 0, glb = 0, dram = 0, codec = 0, vector = 0, leakage = 0,
+         clock = 0;
 };
 
 struct TrafficStatistics {
   int64_t readBytes = 0, writeBytes = 0;
+};
+
+/// The part of the on-chip traffic that is between the memories and the array.
+struct ArrayTraffic {
+  int64_t readBytes = 0, writeBytes = 0;
+  /// By memory, by operand.
+  std::map<std::string, std::map<std::string, TrafficStatistics>> byOperand;
+};
+
+/// Physical limits (design: hardware.md, "Limits"): no schedule on the machine goes below them.
+struct BoundStatistics {
+  int64_t cycles = 0, dramBytes = 0;
+  double energyPj = 0;
 };
 
 /// By component, by action as Accelergy names it.
@@ -44,9 +58,11 @@ struct NodeStatistics {
   int64_t macsExecuted = 0; // with recomputation
   EnergyStatistics energy;
   TrafficStatistics dram, glb; // glb: all on-chip memories
+  ArrayTraffic array;
   ActionCounts counts;
-  double utilization = 0;             // of the multipliers' rate, over `cycles`
-  std::optional<int64_t> boundCycles; // of nodes on the array
+  double utilization = 0; // of the multipliers' rate, over `cycles`
+  int64_t activePes = 0;  // that have work, in the array pass that has most of them
+  BoundStatistics bounds;
 };
 
 /// docs: contracts.md, "Statistics".
@@ -58,7 +74,9 @@ struct Statistics {
   double utilization = 0;
   EnergyStatistics energy;
   TrafficStatistics dram, glb;
-  int64_t boundCycles = 0;
+  ArrayTraffic array;
+  int64_t macCycles = 0;                                   // the array's for the network's MACs
+  BoundStatistics bounds;                                  // of DRAM and energy the sums of the nodes'
   std::vector<std::pair<std::string, int64_t>> busyCycles; // by queue
   double averageMilliwatts = 0, peakMilliwatts = 0;
   std::optional<double> budgetMilliwatts;
@@ -67,6 +85,16 @@ struct Statistics {
   std::vector<NodeStatistics> nodes;
 
   std::string json() const;
+};
+
+/// What was executed PE by PE and found to agree.
+struct SteppedStatistics {
+  int64_t instructions = 0; // of the array
+  int64_t macs = 0;
+  double largestDifference = 0; // between the cycles of an instruction, relative
+  /// Psums that the array took up again before they could have passed its chains and pipeline to their
+  /// memory: the model gives that way no time between passes.
+  int64_t forwardedPsums = 0;
 };
 
 struct TensorDescription {
@@ -97,6 +125,14 @@ public:
   /// Draws the inputs that were not given: floats from [−1, 1), integers from their whole range (64-bit ones
   /// from that of int8), each from the seed and its name. Returns their names.
   std::vector<std::string> drawInputs(uint64_t seed);
+
+  /// Has run() step every PE of the array through every array instruction too. It then throws where the
+  /// results or the counts are not what the simulator has, or the cycles differ by more than 2%; and at once
+  /// for programs of more than `mostSteppedMacs` MACs, which would take minutes.
+  void stepEveryPe();
+  static constexpr int64_t mostSteppedMacs = 1'000'000'000;
+  /// What the last run stepped, if it did.
+  std::optional<SteppedStatistics> stepped() const;
 
   /// Executes the program from its start. Needs every input.
   void run();

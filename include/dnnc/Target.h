@@ -34,6 +34,8 @@ struct Memory {
   int64_t writeBytesPerCycle = 0;
   double readPj = 0;  // per byte
   double writePj = 0; // per byte
+  /// Loads into it overlap array passes even where overlapTransfers is false (eyeriss-v1's filters).
+  bool prefetch = false;
 };
 
 struct Spad {
@@ -42,6 +44,17 @@ struct Spad {
   bool doubleBuffered = false; // a second set of as many words for another pass while this one computes
   double readPj = 0;           // per word
   double writePj = 0;          // per word
+  bool streams = false;        // words are replaced one by one while a pass computes, without a second set
+  bool slides = false;         // ifmap only: what the next pass needs of this one's window stays in the PE
+};
+
+/// What a PE switches off where the ifmap element is the zero point. Gating saves energy, never time.
+struct ZeroGating {
+  bool mac = false;        // the multiplier
+  bool weightSpad = false; // the read of the weight
+  bool psumSpad = false;   // the read and write of the psum
+  double macPj = 0;        // of a gated MAC
+  bool any() const { return mac || weightSpad || psumSpad; }
 };
 
 /// The network between the on-chip memories and the PEs, per operand.
@@ -58,6 +71,11 @@ struct Array {
   /// MACs a multiplier does in a cycle, by ifmap type; a type that is absent does not run on the array.
   std::map<ElementType, double> macRate;
   std::map<ElementType, double> macPj;
+  ZeroGating zeroGating;
+  /// Every accumulation reads its first psums (the biases) from the psum memory, as all later passes do.
+  bool psumsStartInMemory = false;
+  /// A ramp-up fills the weights, then the first ifmap window; otherwise both at once.
+  bool fillsInTurn = false;
   Spad ifmapSpad, weightSpad, psumSpad;
   NocPort ifmapNoc, weightNoc, psumNoc;
   int64_t pes() const { return clusterRows * clusterColumns * peRows * peColumns; }
@@ -80,6 +98,9 @@ struct Dram {
   int64_t latency = 0;    // core cycles of a transfer before its first byte
   int64_t burstBytes = 1; // every contiguous run moves whole bursts
   double pj = 0;          // per byte
+  /// Feature maps in DRAM may be run-length encoded; the DMA encodes and decodes.
+  bool activationRlc = false;
+  double codecPj = 0; // per byte of encoded data
 };
 
 struct Target {

@@ -1,4 +1,6 @@
-// The compiler's closed-form estimate of one array task. It shares no code with the simulator, which walks the passes.
+// The compiler's closed-form estimate of one array instruction. It shares no code with the simulator, which
+// walks the passes one by one: here they are put into classes of passes that do the same, and a class is
+// worked out once.
 #pragma once
 
 #include "dnnc/Target.h"
@@ -20,6 +22,12 @@ struct ArrayTile {
   std::array<int64_t, 2> strides = {1, 1}, dilations = {1, 1};
   ElementType type = ElementType::I8; ///< of ifmap and weights
   int64_t outputBytes = 1;            ///< of an element that leaves the array
+  /// Row and column of the ifmap under the first output and tap. Only [0, ifmap) is read: what lies outside
+  /// is padding.
+  std::array<int64_t, 2> origin = {0, 0}, ifmap = {int64_t(1) << 40, int64_t(1) << 40};
+  bool first = true; ///< psums start anew, not from what an earlier tile left in the psum memory
+  bool last = true;  ///< psums are complete afterwards and leave as outputs
+  bool hasParams = false, hasTable = false;
 };
 
 /// Factors of a mapping at one level: (dimension, factor), outermost first.
@@ -36,10 +44,53 @@ struct MappingShape {
 };
 MappingShape shapeOf(const ArrayMapping &mapping);
 
+/// What the cycles of an instruction went to. A stage is counted for the longest of what runs in it.
+enum class CycleTerm : uint8_t { RampUp, Compute, IfmapNoc, WeightNoc, PsumNoc, Memory, Drain };
+inline constexpr size_t cycleTerms = 7;
+inline constexpr std::array<std::string_view, cycleTerms> cycleTermNames = {
+    "ramp-up", "compute", "ifmap NoC", "weight NoC", "psum NoC", "on-chip memory", "drain"};
+
+/// Time and counted actions of an array instruction. Bytes unless said otherwise.
+struct ArrayEstimate {
+  double cycles = 0;
+  std::array<double, cycleTerms> cyclesBy{}; ///< they sum to the cycles
+  double computeCycles = 0;                  ///< of all passes, if nothing else took time
+  int64_t passes = 0, macs = 0;
+  int64_t activePes = 0;                                               ///< the most in any pass
+  int64_t ifmapRead = 0, weightRead = 0, paramRead = 0, tableRead = 0; ///< from their memories
+  int64_t psumRead = 0, psumWritten = 0;                               ///< psum memory
+  int64_t outputWritten = 0;
+  int64_t ifmapSpadRead = 0, ifmapSpadWritten = 0;     ///< words
+  int64_t weightSpadRead = 0, weightSpadWritten = 0;   ///< words
+  int64_t psumSpadRead = 0, psumSpadWritten = 0;       ///< words
+  int64_t ifmapHops = 0, weightHops = 0, psumHops = 0; ///< bytes × hops
+  /// Elements fetched for delivery, and how many different ones the tile has. An operand that streams through
+  /// a FIFO smaller than the tile's may be fetched only once.
+  int64_t ifmapFetched = 0, ifmapDifferent = 0, weightFetched = 0, weightDifferent = 0;
+};
+
+/// Every count is exact. The mapping has to cover the tile; its factors need not divide it. A few
+/// microseconds: the work grows with the number of pass loops and of different blocks (whole, clipped, at the
+/// padding), not with the passes.
+ArrayEstimate estimateArray(const ArrayTile &tile, const ArrayMapping &mapping, const Target &target);
+
+/// Whether psums leave their spads before they are complete: a turning loop over C, R or S has one over N, G,
+/// M, P or Q inside.
+bool spillsPsums(const ArrayMapping &mapping, const Extents &tile);
+
+/// Array cycles of a tile under a spatial unrolling and spad factors are at least this, whatever the order of
+/// the passes: the compute of all passes, or what has to cross each network at least once.
+double arrayCyclesLowerBound(const ArrayTile &tile, const MappingShape &mapping, const Target &target);
+
+/// How many different coordinates origin + i · step + j · hop lie in [0, limit), i in [0, count), j in [0,
+/// taps).
+int64_t differentCoordinates(int64_t origin, int64_t count, int64_t step, int64_t taps, int64_t hop,
+                             int64_t limit);
+
 /// Rows or columns of ifmap under `outputs` positions of a filter of `filter` elements.
 int64_t windowSpan(int64_t outputs, int64_t stride, int64_t filter, int64_t dilation);
 
-/// Estimated cycles of the tile: passes times the longest of compute and each operand's delivery, plus filling and draining once.
+/// A rough guess from the target's array alone, of a tile whose pass loops are not chosen yet.
 double arrayCycles(const ArrayTile &tile, const MappingShape &mapping, const Array &array);
 
 /// Whether the spads of a PE hold what the mapping keeps there (with `macs` in one PE).

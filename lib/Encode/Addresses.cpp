@@ -76,6 +76,8 @@ std::optional<ElementType> encode::elementType(Type type) {
     return ElementType::Bool;
   if (type.isInteger(8))
     return isSigned ? ElementType::I8 : ElementType::U8;
+  if (type.isInteger(16))
+    return isSigned ? ElementType::I16 : ElementType::U16;
   if (type.isInteger(32) && isSigned)
     return ElementType::I32;
   if (type.isInteger(64) && isSigned)

@@ -32,15 +32,6 @@ static int64_t product(ArrayRef<int64_t> sizes) {
   return result;
 }
 
-int64_t encode::storedBytes(acc::TensorOp tensor) {
-  auto type = cast<RankedTensorType>(tensor.getType());
-  acc::StorageAttr storage = tensor.getStorageAttr();
-  if (!storage || storage.getFormat() == acc::Format::raw)
-    return type.getNumElements() * acc::elementBytes(type.getElementType());
-  int64_t elements = product(storage.getSegment());
-  return type.getNumElements() / elements * acc::segmentSlotBytes(elements);
-}
-
 /// Cuts a row-major tensor into its segments and encodes each in its slot.
 static void encodeSegments(ArrayRef<int64_t> shape, ArrayRef<int64_t> segment, const uint8_t *elements, uint8_t *image) {
   size_t rank = shape.size();
@@ -58,7 +49,7 @@ static void encodeSegments(ArrayRef<int64_t> shape, ArrayRef<int64_t> segment, c
       }
       gathered[i] = elements[source];
     }
-    encodeBitmask(gathered.data(), segmentElements, image + number * acc::segmentSlotBytes(segmentElements));
+    encodeBitmask(gathered.data(), segmentElements, image + number * acc::bitmaskSlotBytes(segmentElements));
     for (size_t d = rank; d-- > 0;) {
       if (++position[d] < counts[d])
         break;
@@ -75,7 +66,7 @@ FailureOr<std::vector<uint8_t>> encode::collectConstants(func::FuncOp function) 
   int64_t most = 0;
   function.walk([&](acc::TensorOp tensor) {
     if (tensor.getKind() == acc::TensorKind::constant && !tensor.getOf())
-      most += (storedBytes(tensor) + constantAlignment - 1) / constantAlignment * constantAlignment;
+      most += (tensor.getStoredBytes() + constantAlignment - 1) / constantAlignment * constantAlignment;
   });
   if (bytes.getInt() < 0 || bytes.getInt() > most)
     return function.emitError("has ") << bytes.getInt() << " bytes of constants, its tensors take " << most << "; run place-tensors";
@@ -88,7 +79,7 @@ FailureOr<std::vector<uint8_t>> encode::collectConstants(func::FuncOp function) 
     auto value = reference::readConstant(*tensor.getValue(), [&]() { return tensor.emitError(); });
     if (failed(value))
       return WalkResult::interrupt();
-    int64_t address = *tensor.getAddress(), end = address + storedBytes(tensor);
+    int64_t address = *tensor.getAddress(), end = address + tensor.getStoredBytes();
     if (address < 0 || end < address || end > bytes.getInt())
       return tensor.emitOpError("lies at [") << address << ", " << end << ") of " << bytes.getInt() << " bytes of constants; run place-tensors";
     uint8_t *place = image.data() + address;

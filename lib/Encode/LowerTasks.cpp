@@ -4,6 +4,8 @@
 #include "lib/Encode/Constants.h"
 #include "lib/Encode/LaneSteps.h"
 
+#include "runtime/Isa/Rlc.h"
+
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -17,8 +19,10 @@ static constexpr int64_t constantsAlignment = 64;
 namespace {
 class TaskLowering {
 public:
-  TaskLowering(func::FuncOp function, StringRef targetYaml) : function(function) {
-    program.header.target = targetYaml.str();
+  TaskLowering(func::FuncOp function, const Target &target)
+      : function(function), psumCellBytes((target.array.psumSpad.bits + 7) / 8),
+        psumMemory(static_cast<int64_t>(*target.memoryFor(Operand::Psum))) {
+    program.header.target = target.toYaml();
     program.header.model = "main";
     if (auto name = function->getParentOfType<ModuleOp>().getSymName())
       program.header.model = name->str();
@@ -69,8 +73,10 @@ private:
   LogicalResult verifyBuffers() {
     LogicalResult result = success();
     function.walk([&](acc::BufferOp buffer) {
-      Type element = cast<acc::BufferType>(buffer.getType()).getElementType();
-      if (!elementType(element))
+      auto type = cast<acc::BufferType>(buffer.getType());
+      Type element = type.getElementType();
+      // A cell of psums has the width of the target's, which need not be a type's.
+      if (type.getRole() != acc::Role::psum && !elementType(element))
         result = buffer.emitOpError("has elements of ") << element << ", which a program cannot hold";
     });
     return result;
@@ -101,6 +107,8 @@ private:
       return isa::Dataflow::Is;
     case acc::Dataflow::nlr:
       return isa::Dataflow::Nlr;
+    case acc::Dataflow::none:
+      return isa::Dataflow::None;
     }
     return isa::Dataflow::None;
   }
@@ -159,8 +167,12 @@ private:
     }
     row.address = addressOf(tensor);
     row.bytes = type.getNumElements() * bytesOf(*element);
+    if (acc::StorageAttr storage = tensor.getStorageAttr(); storage && storage.getFormat() == acc::Format::rlc) {
+      row.codec = isa::Codec::Rlc;
+      row.segment = list(storage.getSegment());
+    }
     if (acc::StorageAttr storage = tensor.getStorageAttr(); storage && storage.getFormat() != acc::Format::raw)
-      row.bytes = storedBytes(tensor);
+      row.bytes = tensor.getStoredBytes();
     row.node = nodeOf(tensor);
     int64_t index = program.tensors.size();
     if (tensor.getKind() == acc::TensorKind::input)
@@ -256,6 +268,17 @@ private:
       return failure();
     transfer.dram = *dram;
     transfer.dram.base += addressOf(tensor);
+    if (acc::StorageAttr storage = tensor.getStorageAttr(); storage && storage.getFormat() == acc::Format::rlc) {
+      // The tile's place says which segments move, so the address is that of the first slot.
+      auto tensorType = cast<RankedTensorType>(tensor.getType());
+      isa::SegmentGrid grid(std::vector<int64_t>(tensorType.getShape()), std::vector<int64_t>(storage.getSegment()));
+      transfer.codec = isa::Codec::Rlc;
+      transfer.segment = grid.segment;
+      transfer.dram = isa::Affine(addressOf(tensor));
+      transfer.dramStrides = grid.strides;
+      if (auto uniform = dyn_cast<quant::UniformQuantizedType>(tensorType.getElementType()))
+        transfer.zeroValue = static_cast<uint16_t>(uniform.getZeroPoint());
+    }
     return success();
   }
 
@@ -283,7 +306,7 @@ private:
       AffineExpr number = getAffineConstantExpr(0, op.getContext());
       for (size_t d = shape.size(); d-- > 0; slots *= shape[d] / segment[d])
         number = number + op.getOffsets().getResult(d).floorDiv(segment[d]) * slots;
-      number = simplifyAffineExpr(number * acc::segmentSlotBytes(elements), op.getOffsets().getNumDims(), 0);
+      number = simplifyAffineExpr(number * acc::bitmaskSlotBytes(elements), op.getOffsets().getNumDims(), 0);
       auto dram = affine(op, AffineMap::get(op.getOffsets().getNumDims(), 0, number), 0);
       if (failed(dram))
         return failure();
@@ -342,6 +365,7 @@ private:
     operand(op.getWeight(), conv.weight, conv.weightMemory);
     operand(op.getParam(), conv.param, conv.paramMemory);
     operand(op.getTable(), conv.table, conv.tableMemory);
+    conv.psumMemory = psumMemory;
     operand(op.getPsum(), conv.psum, conv.psumMemory);
     operand(op.getOutput(), conv.output, conv.outputMemory);
     auto origin = affines(op, op.getOrigin()), offsets = affines(op, op.getOffsets());
@@ -368,7 +392,8 @@ private:
     conv.bounds = list(op.getBounds());
     conv.ifmapStrides = list(op.getIfmapStrides(), bytesOf(conv.ifmapType));
     conv.weightStrides = list(op.getWeightStrides(), bytesOf(conv.weightType));
-    conv.psumStrides = list(op.getPsumStrides(), 4);
+    int64_t cellBytes = op.getPsum() ? cast<acc::BufferType>(op.getPsum().getType()).getElementBytes() : psumCellBytes;
+    conv.psumStrides = list(op.getPsumStrides(), cellBytes);
     conv.outputStrides = list(op.getOutputStrides(), bytesOf(conv.outputType));
     return isa::Instruction(conv);
   }
@@ -498,10 +523,11 @@ private:
 
   func::FuncOp function;
   isa::Program program;
+  int64_t psumCellBytes, psumMemory;
   int64_t constantBytes = 0;
   llvm::DenseMap<Operation *, int64_t> nodes;
   llvm::DenseMap<acc::MappingAttr, int64_t> mappings;
 };
 } // namespace
 
-FailureOr<isa::Program> encode::lowerTasks(func::FuncOp function, StringRef targetYaml) { return TaskLowering(function, targetYaml).run(); }
+FailureOr<isa::Program> encode::lowerTasks(func::FuncOp function, const Target &target) { return TaskLowering(function, target).run(); }

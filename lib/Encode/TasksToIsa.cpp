@@ -23,14 +23,14 @@ struct TasksToIsaPass : dnnc::encode::impl::TasksToIsaBase<TasksToIsaPass> {
       module.emitError("has ") << functions.size() << " functions; a program is made of one";
       return signalPassFailure();
     }
-    std::string yaml;
+    dnnc::Target machine;
     try {
-      yaml = dnnc::Target::load(target).toYaml();
+      machine = dnnc::Target::load(target);
     } catch (const dnnc::Error &error) {
       module.emitError(error.what());
       return signalPassFailure();
     }
-    FailureOr<dnnc::isa::Program> program = dnnc::encode::lowerTasks(functions[0], yaml);
+    FailureOr<dnnc::isa::Program> program = dnnc::encode::lowerTasks(functions[0], machine);
     if (failed(program))
       return signalPassFailure();
     OpBuilder builder(functions[0]);

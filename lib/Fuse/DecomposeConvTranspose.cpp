@@ -60,7 +60,7 @@ Value phaseWeights(OpBuilder &builder, dnn::ConvTransposeOp op, const Phases &ph
   for (int64_t m = 0; m < outputs; ++m) {
     int64_t inGroup = m % perGroup, firstInput = m / perGroup * inputsPerGroup;
     // A missing tap is zero; stored, that is the zero point. f32 weights have none and a zero of zero bytes.
-    char zero = zeroPoints.empty() ? 0 : static_cast<char>(zeroPoints[inGroup % zeroPoints.size()]);
+    int64_t zero = zeroPoints.empty() ? 0 : zeroPoints[inGroup % zeroPoints.size()];
     for (int64_t phase = 0; phase < phases.count(); ++phase)
       for (int64_t c = firstInput; c < firstInput + inputsPerGroup; ++c)
         for (int64_t i = 0; i < phases.h.taps; ++i)
@@ -68,7 +68,8 @@ Value phaseWeights(OpBuilder &builder, dnn::ConvTransposeOp op, const Phases &ph
             int64_t r = phases.h.tap(phase / phases.w.stride, i, kernelH);
             int64_t s = phases.w.tap(phase % phases.w.stride, j, kernelW);
             if (r < 0 || s < 0) {
-              result.insert(result.end(), size, zero);
+              for (int64_t byte = 0; byte < size; ++byte)
+                result.push_back(static_cast<char>(zero >> (8 * byte)));
               continue;
             }
             const char *element =

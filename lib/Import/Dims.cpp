@@ -40,7 +40,7 @@ void bindDims(Model &model, const std::map<std::string, int64_t> &dims, Problems
     if (!elementTypeOf(type.tensor_type().elem_type()))
       problems.atModel() << "input '" << input.name() << "' has elements of "
                          << onnxTypeName(type.tensor_type().elem_type())
-                         << "; need float, int8, uint8, int32, int64 or bool";
+                         << "; need float, int8, uint8, int16, int32, int64 or bool";
     if (!type.tensor_type().has_shape()) {
       problems.atModel() << "input '" << input.name()
                          << "' has no shape; need one (onnx.tools.update_model_dims)";

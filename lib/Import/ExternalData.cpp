@@ -61,7 +61,7 @@ FailureOr<Tensor> ExternalFiles::map(const onnx::TensorProto &tensor, std::strin
   std::optional<ElementType> type = elementTypeOf(tensor.data_type());
   if (!type) {
     why = "has elements of " + onnxTypeName(tensor.data_type()) +
-          "; need float, int8, uint8, int32, int64 or bool";
+          "; need float, int8, uint8, int16, int32, int64 or bool";
     return failure();
   }
   std::string location;

@@ -63,7 +63,7 @@ static LogicalResult convertCast(Node &node) {
   std::optional<ElementType> type = elementTypeOf(static_cast<int32_t>(to));
   if (!type)
     return node.error() << "converts to " << onnxTypeName(static_cast<int32_t>(to))
-                        << "; need float, int8, uint8, int32, int64 or bool";
+                        << "; need float, int8, uint8, int16, int32, int64 or bool";
   return cast(node, plainElement(node.builder(), *type));
 }
 

@@ -167,6 +167,8 @@ static FailureOr<double> scalarOf(Node &node, const Tensor &tensor, StringRef wh
     return static_cast<double>(tensor.as<int64_t>()[0]);
   case ElementType::I32:
     return tensor.as<int32_t>()[0];
+  case ElementType::I16:
+    return tensor.as<int16_t>()[0];
   case ElementType::I8:
     return tensor.as<int8_t>()[0];
   default:

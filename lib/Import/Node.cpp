@@ -15,6 +15,8 @@ Type plainElement(Builder &builder, ElementType type) {
     return builder.getI8Type();
   case ElementType::U8:
     return builder.getIntegerType(8, /*isSigned=*/false);
+  case ElementType::I16:
+    return builder.getI16Type();
   case ElementType::I32:
     return builder.getI32Type();
   case ElementType::I64:

@@ -26,6 +26,7 @@ static FailureOr<Ints> zeroPoints(const Node &node, StringRef what, const Tensor
   Ints values;
   ElementType needed = storage.isUnsignedInteger() ? ElementType::U8
                        : storage.isInteger(8)      ? ElementType::I8
+                       : storage.isInteger(16)     ? ElementType::I16
                                                    : ElementType::I32;
   if (points.type != needed)
     return node.error() << what << " has " << name(points.type) << " elements; need " << name(needed)
@@ -34,6 +35,8 @@ static FailureOr<Ints> zeroPoints(const Node &node, StringRef what, const Tensor
     llvm::append_range(values, points.as<uint8_t>());
   else if (needed == ElementType::I8)
     llvm::append_range(values, points.as<int8_t>());
+  else if (needed == ElementType::I16)
+    llvm::append_range(values, points.as<int16_t>());
   else
     llvm::append_range(values, points.as<int32_t>());
   return values;
@@ -43,7 +46,7 @@ static FailureOr<Ints> zeroPoints(const Node &node, StringRef what, const Tensor
 struct Parameters {
   int scale;                   // input that holds the scale
   int zeroPoint;               // input that may hold the zero point
-  Type storage;                // i8, ui8 or i32
+  Type storage;                // i8, ui8, i16 or i32
   ArrayRef<int64_t> shape;     // of the tensor
   std::optional<int64_t> axis; // of several scales
 };
@@ -86,7 +89,8 @@ static FailureOr<QuantizedType> quantizedType(Node &node, const Parameters &from
 }
 
 static bool isStorage(Type element) {
-  return element.isSignlessInteger(8) || element.isUnsignedInteger(8) || element.isSignlessInteger(32);
+  return element.isSignlessInteger(8) || element.isUnsignedInteger(8) || element.isSignlessInteger(16) ||
+         element.isSignlessInteger(32);
 }
 
 /// A dequantized input whose scale and zero point follow it, as in every operator here but QLinearConcat.
@@ -96,7 +100,7 @@ static FailureOr<Value> dequantized(Node &node, int index, int scale, int zeroPo
   Type storage = dnn::storageType(value.getType());
   if (!isStorage(storage))
     return node.error() << "input " << index << " has " << Node::elementName(value.getType())
-                        << " elements; need int8, uint8 or int32";
+                        << " elements; need int8, uint8, int16 or int32";
   FailureOr<QuantizedType> type =
       quantizedType(node, {scale, zeroPoint, storage, Node::shapeOf(value), axis});
   if (failed(type))
@@ -126,7 +130,7 @@ static FailureOr<Type> outputStorage(Node &node, int zeroPoint) {
   if (node.has(zeroPoint)) {
     Type type = Node::elementOf(node.input(zeroPoint));
     if (!isStorage(type) || type.isInteger(32))
-      return node.error() << "quantizes to " << Node::elementName(type) << "; need int8 or uint8";
+      return node.error() << "quantizes to " << Node::elementName(type) << "; need int8, uint8 or int16";
     return type;
   }
   int64_t attribute = node.integer("output_dtype", 0);
@@ -134,8 +138,10 @@ static FailureOr<Type> outputStorage(Node &node, int zeroPoint) {
     return Type(node.builder().getIntegerType(8, /*isSigned=*/false));
   if (attribute == onnx::TensorProto::INT8)
     return Type(node.builder().getI8Type());
+  if (attribute == onnx::TensorProto::INT16)
+    return Type(node.builder().getI16Type());
   return node.error() << "quantizes to " << onnxTypeName(static_cast<int32_t>(attribute))
-                      << "; need int8 or uint8";
+                      << "; need int8, uint8 or int16";
 }
 
 /// Quantizes a float value with a scale and zero point among the inputs, and binds it as the node's output.
@@ -313,13 +319,14 @@ ArrayRef<OpConverter> quantizedConverters() {
   static constexpr StringRef types = "int8 and uint8, constant scales and zero points";
   static const OpConverter rows[] = {
       {"", "QuantizeLinear", 10, convertQuantizeLinear,
-       "int8 and uint8, constant scales and zero points, no blocks"},
+       "int8, uint8 and int16, constant scales and zero points, no blocks"},
       {"", "DequantizeLinear", 10, convertDequantizeLinear,
-       "int8, uint8 and int32, constant scales and zero points, no blocks"},
+       "int8, uint8, int16 and int32, constant scales and zero points, no blocks"},
       {"", "QLinearConv", 10, convertQLinearConv, types},
       {"", "QLinearMatMul", 10, convertQLinearMatMul, types},
-      {microsoft, "QuantizeLinear", 1, convertQuantizeLinear, types},
-      {microsoft, "DequantizeLinear", 1, convertDequantizeLinear, types},
+      {microsoft, "QuantizeLinear", 1, convertQuantizeLinear, "int8, uint8 and int16, constant scales and zero points"},
+      {microsoft, "DequantizeLinear", 1, convertDequantizeLinear,
+       "int8, uint8, int16 and int32, constant scales and zero points"},
       {microsoft, "QGemm", 1, convertQGemm, types},
       {microsoft, "QLinearAdd", 1, convertQLinearBinary<dnn::AddOp>, types},
       {microsoft, "QLinearMul", 1, convertQLinearBinary<dnn::MulOp>, types},

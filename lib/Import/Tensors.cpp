@@ -19,6 +19,8 @@ std::optional<ElementType> elementTypeOf(int32_t onnxType) {
     return ElementType::I8;
   case TensorProto::UINT8:
     return ElementType::U8;
+  case TensorProto::INT16:
+    return ElementType::I16;
   case TensorProto::INT32:
     return ElementType::I32;
   case TensorProto::INT64:
@@ -83,7 +85,7 @@ FailureOr<Tensor> takeTensor(TensorProto &&proto, std::string &why) {
   std::optional<ElementType> type = elementTypeOf(proto.data_type());
   if (!type) {
     why = "has elements of " + onnxTypeName(proto.data_type()) +
-          "; need float, int8, uint8, int32, int64 or bool";
+          "; need float, int8, uint8, int16, int32, int64 or bool";
     return failure();
   }
   FailureOr<std::vector<int64_t>> shape = shapeOf(proto, why);
@@ -119,6 +121,14 @@ FailureOr<Tensor> takeTensor(TensorProto &&proto, std::string &why) {
     if (keeper->int32_data_size() != count)
       return tooFew(keeper->int32_data_size(), count, "values");
     return borrowField(*type, std::move(*shape), keeper->int32_data(), keeper);
+  case ElementType::I16: { // widened to 32 bits in the file, as the 8-bit ones
+    if (keeper->int32_data_size() != count)
+      return tooFew(keeper->int32_data_size(), count, "values");
+    Tensor tensor(*type, std::move(*shape));
+    llvm::transform(keeper->int32_data(), tensor.mutableAs<int16_t>().begin(),
+                    [](int32_t value) { return static_cast<int16_t>(value); });
+    return tensor;
+  }
   default: { // 8-bit elements, widened to 32 bits in the file
     if (keeper->int32_data_size() != count)
       return tooFew(keeper->int32_data_size(), count, "values");

@@ -1,10 +1,17 @@
 #include "lib/Mapping/ArrayMappingProblem.h"
+#include "lib/Mapping/MappingCache.h"
 #include "lib/Mapping/Passes.h"
+#include "lib/Mapping/Pins.h"
+#include "lib/Mapping/ProductLayer.h"
 #include "lib/Mapping/TileProblem.h"
 
 #include "dnnc/Error.h"
 
+#include "llvm/Support/FormatVariadic.h"
+
+#include <atomic>
 #include <map>
+#include <thread>
 
 namespace dnnc::mapping {
 #define GEN_PASS_DEF_CHOOSEMAPPING
@@ -16,7 +23,18 @@ using namespace dnnc;
 using namespace dnnc::mapping;
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
-static bool isProduct(Operation *op) { return isa<acc::ConvOp, acc::MatmulOp>(op); }
+
+/// An error about a decision that was given; where it was read from a file, its place and the node come
+/// first.
+static InFlightDiagnostic givenError(Operation *op) {
+  auto place = op->getAttrOfType<StringAttr>(pinnedAtAttr);
+  if (!place)
+    return op->emitOpError();
+  auto group = isa<acc::GroupOp>(op) ? cast<acc::GroupOp>(op) : op->getParentOfType<acc::GroupOp>();
+  InFlightDiagnostic error = op->emitError() << place.getValue() << ": node " << group.getNode() << " (";
+  llvm::interleaveComma(group.getOnnx(), error, [&](Attribute name) { error << name; });
+  return std::move(error << ") ");
+}
 
 static Operand roleOf(Operation *op, unsigned operand) {
   if (!isProduct(op))
@@ -27,13 +45,15 @@ static Operand roleOf(Operation *op, unsigned operand) {
 static OperandDim plainDim(const acc::DimAccess &access, int64_t size) {
   OperandDim dim;
   dim.kind = static_cast<OperandDim::Kind>(access.kind);
-  dim.size = size, dim.outDim = access.outDim, dim.stride = access.stride, dim.offset = access.offset, dim.span = access.span;
+  dim.size = size, dim.outDim = access.outDim, dim.stride = access.stride, dim.offset = access.offset,
+  dim.span = access.span;
   dim.reduction = access.reduction, dim.outPerGroup = access.outPerGroup, dim.inPerGroup = access.inPerGroup;
   return dim;
 }
 
 /// The dimensions of an operand as functions of the group's output: `outer` has those of the op's own result.
-static std::vector<OperandDim> compose(acc::TileOpInterface op, unsigned operand, const std::vector<OperandDim> &outer, bool isLast) {
+static std::vector<OperandDim> compose(acc::TileOpInterface op, unsigned operand,
+                                       const std::vector<OperandDim> &outer, bool isLast) {
   std::vector<OperandDim> dims;
   ArrayRef<int64_t> shape = tensorType(op->getOperand(operand)).getShape();
   for (auto [d, access] : llvm::enumerate(op.getAccess(operand))) {
@@ -41,7 +61,8 @@ static std::vector<OperandDim> compose(acc::TileOpInterface op, unsigned operand
     if (!isLast) {
       // Inside a group only windows stay functions of the output; all else is taken whole.
       bool follows = access.kind == acc::DimAccess::Kind::Affine && access.outDim >= 0 &&
-                     outer[access.outDim].kind == OperandDim::Kind::Affine && outer[access.outDim].outDim >= 0;
+                     outer[access.outDim].kind == OperandDim::Kind::Affine &&
+                     outer[access.outDim].outDim >= 0;
       if (follows) {
         const OperandDim &through = outer[access.outDim];
         dim.outDim = through.outDim;
@@ -63,15 +84,6 @@ static int64_t sizeUnder(const OperandDim &dim, ArrayRef<int64_t> sizes) {
   return std::min(dim.size, (sizes[dim.outDim] - 1) * std::abs(dim.stride) + dim.span);
 }
 
-/// What the array multiplies: its verifier lets f32 and 8-bit integers pass.
-static ElementType arrayType(Type element) {
-  if (isa<FloatType>(element))
-    return ElementType::F32;
-  auto quantized = dyn_cast<quant::QuantizedType>(element);
-  bool isSigned = quantized ? quantized.isSigned() : !element.isUnsignedInteger();
-  return isSigned ? ElementType::I8 : ElementType::U8;
-}
-
 /// The array's view of a product whose result box has the sizes given.
 static cost::ArrayTile arrayTile(Operation *op, ArrayRef<int64_t> box, ArrayRef<int64_t> reduction) {
   cost::ArrayTile tile;
@@ -83,21 +95,29 @@ static cost::ArrayTile arrayTile(Operation *op, ArrayRef<int64_t> box, ArrayRef<
     int64_t perGroup = w.getDimSize(0) / static_cast<int64_t>(conv.getGroup());
     int64_t channels = reduction.empty() ? w.getDimSize(1) : std::min(reduction[0], w.getDimSize(1));
     bool grouped = conv.getGroup() > 1;
-    tile.extents = {box[0], grouped ? std::max<int64_t>(1, box[1] / perGroup) : 1, grouped ? std::min(box[1], perGroup) : box[1],
-                    channels, box[2], box[3], w.getDimSize(2), w.getDimSize(3)};
+    tile.extents = {box[0],
+                    grouped ? std::max<int64_t>(1, box[1] / perGroup) : 1,
+                    grouped ? std::min(box[1], perGroup) : box[1],
+                    channels,
+                    box[2],
+                    box[3],
+                    w.getDimSize(2),
+                    w.getDimSize(3)};
     tile.strides = {conv.getStrides()[0], conv.getStrides()[1]};
     tile.dilations = {conv.getDilations()[0], conv.getDilations()[1]};
     return tile;
   }
   int64_t depth = cast<acc::MatmulOp>(op).getReductionSizes()[0];
-  tile.extents = {1, box[0], box[2], reduction.empty() ? depth : std::min(reduction[0], depth), 1, box[1], 1, 1};
+  tile.extents = {1, box[0], box[2], reduction.empty() ? depth : std::min(reduction[0], depth),
+                  1, box[1], 1,      1};
   return tile;
 }
 
 /// What tells layers apart whose tiles may differ: shapes and widths, but neither scales nor names.
 static void describe(llvm::raw_ostream &text, Operation &op) {
   text << op.getName();
-  for (StringRef name : {"axis", "combine", "strides", "dilations", "pads", "group", "sizes", "dims", "axes", "steps", "offsets", "transpose_ifmap", "transpose_weight"})
+  for (StringRef name : {"axis", "combine", "strides", "dilations", "pads", "group", "sizes", "dims", "axes",
+                         "steps", "offsets", "transpose_ifmap", "transpose_weight"})
     if (Attribute attribute = op.getAttr(name))
       text << attribute;
   for (Type type : llvm::concat<const Type>(op.getOperandTypes(), op.getResultTypes())) {
@@ -129,37 +149,254 @@ struct ChooseMappingPass : mapping::impl::ChooseMappingBase<ChooseMappingPass> {
   void runOnOperation() override {
     try {
       machine = Target::load(target);
+      if (!mappingCache.empty())
+        cache.emplace(mappingCache);
     } catch (const Error &error) {
       getOperation().emitError(error.what());
       return signalPassFailure();
     }
+    std::optional<DataflowSet> asked = DataflowSet::parse(dataflow);
+    std::optional<Objective> wish = parseObjective(objective);
+    if (!asked)
+      getOperation().emitError("has dataflow '") << dataflow << "'; need auto, rs, ws, os, is or nlr";
+    if (!wish)
+      getOperation().emitError("has objective '") << objective << "'; need latency, energy or edp";
+    if (!asked || !wish)
+      return signalPassFailure();
+    dataflows = *asked;
+    goal = *wish;
+
+    SmallVector<acc::GroupOp> groups;
+    getOperation().walk([&](acc::GroupOp group) { groups.push_back(group); });
     bool failedAny = false;
-    getOperation().walk([&](acc::GroupOp group) { failedAny |= failed(decide(group)); });
+    for (acc::GroupOp group : groups)
+      if (failed(verifyTypes(group)))
+        failedAny = true;
+      else if (Operation *product = singleProduct(group))
+        failedAny |= failed(collect(group, product));
+      else
+        failedAny |= failed(decide(group));
+    searchAll();
+    for (Task &task : tasks)
+      failedAny |= failed(apply(task));
+    getOperation().walk([](Operation *op) {
+      op->removeDiscardableAttr(pinsAttr);
+      op->removeDiscardableAttr(pinnedAtAttr);
+    });
     if (failedAny)
-      signalPassFailure();
+      return signalPassFailure();
+    sayWhatIsUnproven();
   }
 
 private:
+  /// A group of one product, and the search that decides for it.
+  struct Task {
+    acc::GroupOp group;
+    Operation *product;
+    size_t search;
+  };
+  struct Work {
+    MappingProblem problem;
+    SearchOptions options;
+    SearchResult result;
+    std::string refusal; ///< why the dataflow asked for does not serve the layer
+    bool forced = false; ///< the dataflow is pinned: no other will do
+  };
+
+  LogicalResult verifyTypes(acc::GroupOp group) {
+    WalkResult runs = group.walk([&](Operation *op) -> WalkResult {
+      if (!isProduct(op))
+        return WalkResult::advance();
+      ElementType type = arrayType(tensorType(op->getOperand(0)).getElementType());
+      if (!machine.array.macRate.contains(type))
+        return op->emitOpError("computes in ")
+               << name(type) << ", which the array of target '" << machine.name << "' does not";
+      return WalkResult::advance();
+    });
+    return failure(runs.wasInterrupted());
+  }
+
+  /// Takes what is given already; the rest is searched with all other layers, each once.
+  LogicalResult collect(acc::GroupOp group, Operation *product) {
+    MappingProblem problem;
+    problem.target = &machine;
+    problem.layer = layerOf(product);
+    problem.objective = goal;
+    problem.dataflows = dataflows;
+    SearchOptions options;
+    std::string pins;
+    llvm::raw_string_ostream text(pins);
+    bool forced = false;
+    if (auto given = group->getAttrOfType<DictionaryAttr>(pinsAttr)) {
+      if (auto word = given.getAs<StringAttr>("dataflow")) {
+        problem.dataflows = *DataflowSet::parse(word.getValue());
+        forced = true;
+      }
+      if (auto sizes = given.getAs<DictionaryAttr>("tile")) {
+        options.tile.emplace();
+        for (int dim = 0; dim < cost::loopDims; ++dim)
+          (*options.tile)[dim] = sizes.getAs<IntegerAttr>(acc::loopDimNames.substr(dim, 1)).getInt();
+        for (const std::string &broken :
+             problem.verifyTile({*options.tile, {cost::N, cost::G, cost::M, cost::P, cost::Q}, {}}))
+          return givenError(group) << "has a tiling that does not run on target '" << machine.name
+                                   << "': " << broken;
+      }
+      text << given;
+    }
+    if (acc::TilingAttr tiling = group.getTilingAttr()) {
+      cost::LayerMapping tile = tileOf(product, tiling);
+      for (const std::string &broken : problem.verifyTile(tile))
+        return givenError(group) << "has a tiling that does not run on target '" << machine.name
+                                 << "': " << broken;
+      options.tile = tile.tile;
+      options.order = tile.order;
+      text << tiling;
+    }
+    if (auto mapping = product->getAttrOfType<acc::MappingAttr>("mapping")) {
+      options.array = arrayMappingOf(mapping);
+      text << mapping;
+    }
+    if (options.tile && options.array) {
+      for (const std::string &broken : problem.verify({*options.tile, *options.order, *options.array}))
+        return givenError(product) << "has a mapping that does not run on target '" << machine.name
+                                   << "': " << broken;
+      return success();
+    }
+    auto [entry, isNew] = searchOf.try_emplace(problem.signature() + pins, works.size());
+    if (isNew)
+      works.push_back({problem, options, {}, {}, forced});
+    tasks.push_back({group, product, entry->second});
+    return success();
+  }
+
+  /// Every layer's search is a matter of its own: threads take them as they come, and the answers do not
+  /// depend on that.
+  void searchAll() {
+    size_t threads = jobs > 0 ? static_cast<size_t>(jobs) : std::max(1u, std::thread::hardware_concurrency());
+    threads = std::min(threads, works.size());
+    for (Work &work : works)
+      work.options.budgetSeconds =
+          searchBudget * static_cast<double>(threads) / static_cast<double>(works.size());
+    std::atomic<size_t> next = 0;
+    auto run = [&] {
+      for (size_t i; (i = next++) < works.size();)
+        searchOne(works[i]);
+    };
+    std::vector<std::thread> workers;
+    for (size_t i = 1; i < threads; ++i)
+      workers.emplace_back(run);
+    run();
+    for (std::thread &worker : workers)
+      worker.join();
+  }
+
+  void searchOne(Work &work) {
+    bool pinned = work.options.tile || work.options.array;
+    auto answer = [&] {
+      if (cache && !pinned)
+        if (std::optional<SearchResult> known = cache->find(work.problem)) {
+          work.result = *known;
+          return;
+        }
+      work.result = search(work.problem, work.options);
+      // What a time limit cut short another run may do better.
+      if (cache && !pinned && (work.result.complete || searchBudget == 0))
+        cache->store(work.problem, work.result);
+    };
+    answer();
+    if (work.result.best || work.problem.dataflows == DataflowSet::all() || work.options.array)
+      return;
+    // What the dataflow cannot serve runs under another.
+    for (size_t i = 0; i < dataflowNames.size(); ++i)
+      if (work.problem.dataflows.contains(static_cast<Dataflow>(i)))
+        work.refusal = mapping::refusal(static_cast<Dataflow>(i), work.problem.layer, machine);
+    if (work.refusal.empty())
+      work.refusal = work.result.rejections.empty()
+                         ? "no mapping is legal"
+                         : "no mapping is legal: " + work.result.rejections[0].reason;
+    if (work.forced)
+      return;
+    work.problem.dataflows = DataflowSet::all();
+    answer();
+  }
+
+  LogicalResult apply(Task &task) {
+    const Work &work = works[task.search];
+    if (!work.result.best)
+      return explainFailure(task, work);
+    const Candidate &best = *work.result.best;
+    if (!work.refusal.empty())
+      task.group.emitRemark("node ") << task.group.getNode() << ": dataflow " << dataflow
+                                     << " cannot serve it: " << work.refusal << "; it runs "
+                                     << name(best.dataflow) << " instead";
+    if (!task.group.getTilingAttr())
+      task.group.setTilingAttr(tilingAttribute(task.product, best.mapping));
+    if (!work.options.array)
+      task.product->setAttr("mapping", mappingAttribute(&getContext(), best.dataflow, best.mapping.array));
+    return success();
+  }
+
+  /// Where the search stopped before it had looked at, or ruled out, every mapping.
+  void sayWhatIsUnproven() {
+    std::string nodes;
+    size_t count = 0;
+    for (Task &task : tasks) {
+      const SearchResult &result = works[task.search].result;
+      if (result.gap() <= 0)
+        continue;
+      ++count;
+      nodes += llvm::formatv("{0}node {1} {2:F2}%", nodes.empty() ? "" : ", ", task.group.getNode(),
+                             100 * result.gap())
+                   .str();
+    }
+    if (count > 0)
+      getOperation().emitRemark("the search for mappings stopped before the proof for ")
+          << count << " of " << tasks.size()
+          << " products; their values are above the lower bound by at most: " << nodes;
+  }
+
+  LogicalResult explainFailure(Task &task, const Work &work) {
+    if (work.forced)
+      return givenError(task.group) << "cannot run as dataflow " << work.problem.dataflows.text()
+                                    << " on target '" << machine.name << "': " << work.refusal;
+    if (work.options.array) {
+      std::string reason = work.result.rejections.empty() ? "no tiles fit" : work.result.rejections[0].reason;
+      return givenError(task.product)
+             << "has a mapping that does not run on target '" << machine.name << "': " << reason;
+    }
+    if (work.options.tile)
+      return givenError(task.group) << "has a tiling for which target '" << machine.name << "' has no mapping"
+                                    << (work.result.rejections.empty()
+                                            ? ""
+                                            : ": " + work.result.rejections[0].reason);
+    InFlightDiagnostic error = task.group.emitOpError("has no tiling that fits the memories of target '")
+                               << machine.name << "'";
+    cost::LayerMapping smallest;
+    smallest.tile.fill(1);
+    smallest.tile[cost::R] = work.problem.layer.extents[cost::R],
+    smallest.tile[cost::S] = work.problem.layer.extents[cost::S];
+    smallest.order = {cost::N, cost::G, cost::M, cost::P, cost::Q};
+    for (const std::string &broken : work.problem.verifyTile(smallest))
+      error << "; with the smallest tiles " << broken;
+    for (const SearchResult::Rejection &rejection : work.result.rejections)
+      error << "; " << rejection.count << " " << rejection.reason;
+    return error;
+  }
+
+  /// Several ops in a group, or none on the array: tiles by a search of their own.
   LogicalResult decide(acc::GroupOp group) {
     Block &body = group.getBody().front();
     Operation *last = body.getTerminator()->getOperand(0).getDefiningOp();
-    WalkResult runs = group.walk([&](Operation *op) -> WalkResult {
-      if (isProduct(op) && !machine.array.macRate.contains(arrayTile(op, tensorType(op->getResult(0)).getShape(), {}).type))
-        return op->emitOpError("computes in ") << name(arrayTile(op, tensorType(op->getResult(0)).getShape(), {}).type)
-                                               << ", which the array of target '" << machine.name << "' does not";
-      return WalkResult::advance();
-    });
-    if (runs.wasInterrupted())
-      return failure();
-
     // The place of every inner result as a function of the output.
     llvm::DenseMap<Operation *, std::vector<OperandDim>> places;
     TileProblem problem = problemOf(group, last, places);
     if (!group.getTilingAttr()) {
       std::optional<Tiling> tiling = chooseTiling(group, last, problem, places);
       if (!tiling)
-        return group.emitOpError("has no tiling that fits the memories of target '") << machine.name << "'" << smallest(problem);
-      group.setTilingAttr(acc::TilingAttr::get(&getContext(), tiling->sizes, tiling->order, tiling->reduction));
+        return group.emitOpError("has no tiling that fits the memories of target '")
+               << machine.name << "'" << smallest(problem);
+      group.setTilingAttr(
+          acc::TilingAttr::get(&getContext(), tiling->sizes, tiling->order, tiling->reduction));
     } else if (failed(verifyGiven(group, problem))) {
       return failure();
     }
@@ -167,11 +404,13 @@ private:
     for (Operation &op : body.without_terminator()) {
       if (!isProduct(&op))
         continue;
-      SmallVector<int64_t> box = llvm::map_to_vector(places[&op], [&](const OperandDim &dim) { return sizeUnder(dim, tiling.getSizes()); });
+      SmallVector<int64_t> box = llvm::map_to_vector(
+          places[&op], [&](const OperandDim &dim) { return sizeUnder(dim, tiling.getSizes()); });
       cost::ArrayTile tile = arrayTile(&op, box, &op == last ? tiling.getReduction() : ArrayRef<int64_t>());
       if (auto given = op.getAttrOfType<acc::MappingAttr>("mapping")) {
-        for (const std::string &text : ArrayMappingProblem(tile, machine.array).verify(mappingOf(given)))
-          return op.emitOpError("has a mapping that does not run on target '") << machine.name << "': " << text;
+        for (const std::string &text : ArrayMappingProblem(tile, machine.array).verify(arrayMappingOf(given)))
+          return givenError(&op) << "has a mapping that does not run on target '" << machine.name
+                                 << "': " << text;
         continue;
       }
       op.setAttr("mapping", attributeOf(mappingOf(tile)));
@@ -190,16 +429,19 @@ private:
     for (auto [size, whole] : llvm::zip(tiling.reduction, problem.reductions))
       size = std::min(size, whole);
     for (const std::string &text : problem.verify(tiling))
-      return group.emitOpError("has a tiling that does not run on target '") << machine.name << "': " << text;
+      return givenError(group) << "has a tiling that does not run on target '" << machine.name
+                               << "': " << text;
     return success();
   }
 
-  TileProblem problemOf(acc::GroupOp group, Operation *last, llvm::DenseMap<Operation *, std::vector<OperandDim>> &places) {
+  TileProblem problemOf(acc::GroupOp group, Operation *last,
+                        llvm::DenseMap<Operation *, std::vector<OperandDim>> &places) {
     TileProblem problem;
     problem.target = &machine;
     ArrayRef<int64_t> shape = tensorType(group.getResult()).getShape();
     problem.shape.assign(shape.begin(), shape.end());
-    // Where several ops run together, the search leaves the last one's reduction whole; a given tiling may cut it.
+    // Where several ops run together, the search leaves the last one's reduction whole; a given tiling may
+    // cut it.
     bool single = llvm::hasSingleElement(group.getBody().front().without_terminator());
     bool cut = single || (group.getTilingAttr() && !group.getTilingAttr().getReduction().empty());
     if (cut)
@@ -210,7 +452,8 @@ private:
     if (auto reduce = dyn_cast<acc::ReduceOp>(last))
       problem.partialBytes = acc::elementBytes(reduce.getFinish().getArgument(0).getType());
     if (auto conv = dyn_cast<acc::ConvOp>(last); conv && conv.getGroup() > 1)
-      problem.channelsPerGroup = tensorType(conv.getWeight()).getDimSize(0) / static_cast<int64_t>(conv.getGroup());
+      problem.channelsPerGroup =
+          tensorType(conv.getWeight()).getDimSize(0) / static_cast<int64_t>(conv.getGroup());
     if (isa<acc::MatmulOp>(last))
       problem.fixedToOne = {true, false, false};
 
@@ -226,7 +469,8 @@ private:
           for (OperandDim &dim : dims)
             if (dim.kind == OperandDim::Kind::Reduction || dim.kind == OperandDim::Kind::Group)
               dim.kind = OperandDim::Kind::Full;
-        TileOperand description{roleOf(&op, index), acc::elementBytes(tensorType(operand).getElementType()), dims};
+        TileOperand description{roleOf(&op, index), acc::elementBytes(tensorType(operand).getElementType()),
+                                dims};
         if (Operation *producer = operand.getDefiningOp()) {
           places[producer] = dims;
           description.stays = true;
@@ -256,7 +500,8 @@ private:
     problem.computeCycles = [&](const std::vector<int64_t> &sizes, const std::vector<int64_t> &reduction) {
       double array = 0, vector = 0;
       for (Operation &op : group.getBody().front().without_terminator()) {
-        SmallVector<int64_t> box = llvm::map_to_vector(places[&op], [&](const OperandDim &dim) { return sizeUnder(dim, sizes); });
+        SmallVector<int64_t> box =
+            llvm::map_to_vector(places[&op], [&](const OperandDim &dim) { return sizeUnder(dim, sizes); });
         ArrayRef<int64_t> reduced = &op == last ? ArrayRef<int64_t>(reduction) : ArrayRef<int64_t>();
         if (isProduct(&op))
           array += cost::arrayCycles(arrayTile(&op, box, reduced), shapes[&op], machine.array);
@@ -290,32 +535,20 @@ private:
     return entry->second;
   }
 
-  static cost::ArrayMapping mappingOf(acc::MappingAttr mapping) {
-    auto pairs = [](ArrayRef<int64_t> flat) {
-      cost::Factors factors;
-      for (size_t i = 0; i + 1 < flat.size(); i += 2)
-        factors.push_back({static_cast<int>(flat[i]), flat[i + 1]});
-      return factors;
-    };
-    return {pairs(mapping.getPasses()), pairs(mapping.getClusterRows()), pairs(mapping.getClusterColumns()),
-            pairs(mapping.getPeRows()), pairs(mapping.getPeColumns()),   pairs(mapping.getMacs()),
-            pairs(mapping.getSpad())};
-  }
-
   acc::MappingAttr attributeOf(const cost::ArrayMapping &mapping) {
-    auto flat = [](const cost::Factors &factors) {
-      SmallVector<int64_t> list;
-      for (auto [dim, factor] : factors)
-        list.append({dim, factor});
-      return list;
-    };
-    return acc::MappingAttr::get(&getContext(), acc::Dataflow::os, flat(mapping.passes), flat(mapping.clusterRows),
-                                 flat(mapping.clusterColumns), flat(mapping.peRows), flat(mapping.peColumns), flat(mapping.macs),
-                                 flat(mapping.spad));
+    return mappingAttribute(&getContext(), Dataflow::Os, mapping);
   }
 
   Target machine;
+  DataflowSet dataflows = DataflowSet::all();
+  Objective goal = Objective::Latency;
+  std::optional<MappingCache> cache;
+  std::vector<Task> tasks;
+  std::vector<Work> works;
+  std::map<std::string, size_t> searchOf;
   std::map<std::string, std::optional<Tiling>> tilings;
-  std::map<std::tuple<cost::Extents, std::array<int64_t, 2>, std::array<int64_t, 2>, ElementType, int64_t>, cost::ArrayMapping> mappings;
+  std::map<std::tuple<cost::Extents, std::array<int64_t, 2>, std::array<int64_t, 2>, ElementType, int64_t>,
+           cost::ArrayMapping>
+      mappings;
 };
 } // namespace

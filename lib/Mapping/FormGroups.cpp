@@ -25,7 +25,7 @@ SmallVector<StringRef> mapping::nodeNames(Location loc) {
 
 FailureOr<Value> GroupBuilder::group(Location loc, StringRef kind, ValueRange inputs, Type result, Body body) {
   auto group = acc::GroupOp::create(builder, loc, result, inputs, nextNode++, builder.getStrArrayAttr(nodeNames(loc)),
-                                    builder.getStringAttr(kind), acc::TilingAttr());
+                                    builder.getStringAttr(kind), acc::TilingAttr(), ArrayAttr());
   Block &block = group.getBody().emplaceBlock();
   for (Value input : inputs)
     block.addArgument(input.getType(), loc);

@@ -16,6 +16,9 @@ struct Recipe {
   std::optional<Quantization> in, out;
   bool wide = false; ///< sums need 64 bits
 
+  /// Whether a sum of `count` elements may need more than 31 bits and the sign.
+  bool needsWide(int64_t count) const { return in && count > std::numeric_limits<int32_t>::max() / in->range(); }
+
   bool isSum() const { return kind == Kind::Sum || kind == Kind::Mean; }
   bool isOrder() const { return kind == Kind::Max || kind == Kind::Min; }
   acc::Combine combine() const {
@@ -109,6 +112,7 @@ FailureOr<Value> formPool(GroupBuilder &groups, PoolOp op, Recipe::Kind kind, Ar
                           ArrayRef<int64_t> countHigh, IRMapping &values) {
   Location loc = op.getLoc();
   Recipe recipe = recipeFor(op, kind);
+  recipe.wide = recipe.needsWide(op.getKernel()[0] * op.getKernel()[1]);
   return groups.group(loc, op->getName().stripDialect(), values.lookup(op.getX()), op.getType(),
                       [&](OpBuilder &b, ValueRange args) -> FailureOr<Value> {
                         auto window = acc::WindowOp::create(b, loc, op.getType(), args[0], ArrayRef<int64_t>{2, 3}, op.getKernel(),
@@ -129,8 +133,7 @@ FailureOr<Value> formReduce(GroupBuilder &groups, dnn::ReduceOp op, IRMapping &v
   int64_t count = 1;
   for (int64_t axis : op.getAxes())
     count *= std::exchange(shape[axis], 1);
-  // 255 · n has to fit in 31 bits.
-  recipe.wide = count > std::numeric_limits<int32_t>::max() / 255;
+  recipe.wide = recipe.needsWide(count);
   auto result = RankedTensorType::get(shape, elementOf(op.getY()));
   auto value = groups.group(loc, "reduce", values.lookup(op.getX()), result, [&](OpBuilder &b, ValueRange args) -> FailureOr<Value> {
     auto reduce = acc::ReduceOp::create(b, loc, result, args[0], op.getAxes(), recipe.combine());
@@ -144,6 +147,7 @@ FailureOr<Value> formWindowSum(GroupBuilder &groups, dnn::WindowSumOp op, IRMapp
   Location loc = op.getLoc();
   Recipe recipe = recipeFor(op, Recipe::Kind::Sum);
   int64_t axis = op.getAxis(), size = op.getSize(), before = op.getBefore(), extent = tensorType(op.getX()).getDimSize(axis);
+  recipe.wide = recipe.needsWide(size);
   return groups.group(loc, "window_sum", values.lookup(op.getX()), op.getType(), [&](OpBuilder &b, ValueRange args) -> FailureOr<Value> {
     auto window = acc::WindowOp::create(b, loc, op.getType(), args[0], ArrayRef<int64_t>{axis}, ArrayRef<int64_t>{size},
                                         ArrayRef<int64_t>{1}, ArrayRef<int64_t>{1}, ArrayRef<int64_t>{before},

@@ -84,12 +84,13 @@ Value LaneBuilder::wrap(Value value, Type to) {
     value = rest;
   }
   value = convert(value, lane);
-  if (acc::elementBits(to) != 8 || to.isInteger(1))
+  int64_t bits = acc::elementBits(to);
+  if (bits >= 32 || to.isInteger(1))
     return value;
-  Value mask = constant(255, lane);
+  Value mask = constant((int64_t(1) << bits) - 1, lane);
   if (to.isUnsignedInteger())
     return arith::AndIOp::create(builder, loc, value, mask);
-  Value offset = constant(128, lane);
+  Value offset = constant(int64_t(1) << (bits - 1), lane);
   Value biased = arith::AndIOp::create(builder, loc, arith::AddIOp::create(builder, loc, value, offset), mask);
   return arith::SubIOp::create(builder, loc, biased, offset);
 }
@@ -288,8 +289,10 @@ FailureOr<Value> mapping::emitElementwise(LaneBuilder &lane, Operation *op, Valu
 
   // The product of two quantized tensors is an integer, scaled once (Numerics).
   if (isa<dnn::MulOp>(op) && in[0] && in[1]) {
+    bool wide = in[0]->range() * in[1]->range() > std::numeric_limits<int32_t>::max();
     auto centered = [&](int i) -> Value {
-      return arith::SubIOp::create(lane.builder, lane.loc, operands[i], lane.constant(in[i]->zeroPoint, operands[i].getType()));
+      Value difference = arith::SubIOp::create(lane.builder, lane.loc, operands[i], lane.constant(in[i]->zeroPoint, operands[i].getType()));
+      return wide ? lane.convert(difference, lane.builder.getI64Type()) : difference;
     };
     Value product = lane.toFloat(arith::MulIOp::create(lane.builder, lane.loc, centered(0), centered(1)));
     float scale = in[0]->scale * in[1]->scale;

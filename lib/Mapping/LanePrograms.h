@@ -1,4 +1,5 @@
-// Element-wise dnn ops as lane programs: scalar arith and math ops inside an acc.map, acc.reduce or acc.window.
+// Element-wise dnn ops as lane programs: scalar arith and math ops inside an acc.map, acc.reduce or
+// acc.window.
 #pragma once
 
 #include "dialects/Acc/AccDialect.h"
@@ -14,6 +15,7 @@ struct Quantization {
   float scale;
   int32_t zeroPoint;
   int32_t low, high; ///< range of the storage type
+  int64_t range() const { return int64_t(high) - low; }
 };
 mlir::FailureOr<std::optional<Quantization>> perTensorQuantization(mlir::Type elementType);
 /// The same where the op's verifier lets only one scale for the tensor pass.
@@ -28,7 +30,8 @@ public:
   mlir::Value constant(int64_t value, mlir::Type type);
   /// The real value of a stored one: (x − zero point) · scale in float32.
   mlir::Value dequantize(mlir::Value stored, const Quantization &quantization);
-  /// rint(real / scale) + zero point, saturated (QuantizeLinear), or with `product` an already scaled value: rint(real) + zero point.
+  /// rint(real / scale) + zero point, saturated (QuantizeLinear), or with `product` an already scaled value:
+  /// rint(real) + zero point.
   mlir::Value quantize(mlir::Value real, const Quantization &quantization, bool alreadyScaled = false);
   mlir::Value toFloat(mlir::Value value);
   mlir::Value convert(mlir::Value value, mlir::Type to);
@@ -48,8 +51,10 @@ bool isTableFunction(mlir::Operation *op);
 /// The table of such an op: entry i is the result's bits for the operand bits i, evaluated by the reference.
 mlir::FailureOr<mlir::ElementsAttr> tableOf(mlir::Operation *op);
 
-/// The stored result of `op` from the stored values of its operands (lane types). `lookUp` makes the value of a table function.
-mlir::FailureOr<mlir::Value> emitElementwise(LaneBuilder &lane, mlir::Operation *op, mlir::ValueRange operands,
-                                             std::function<mlir::Value(mlir::Operation *, mlir::Value)> lookUp);
+/// The stored result of `op` from the stored values of its operands (lane types). `lookUp` makes the value of
+/// a table function.
+mlir::FailureOr<mlir::Value>
+emitElementwise(LaneBuilder &lane, mlir::Operation *op, mlir::ValueRange operands,
+                std::function<mlir::Value(mlir::Operation *, mlir::Value)> lookUp);
 
 } // namespace dnnc::mapping

@@ -7,6 +7,7 @@
 #include "lib/Quantize/Passes.h"
 #include "lib/Reference/Passes.h"
 #include "lib/Schedule/Passes.h"
+#include "lib/Strategy/Passes.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Transforms/Passes.h"
@@ -29,6 +30,23 @@ void pipeline::addQuantizePasses(PassManager &manager, const CompileOptions &opt
   manager.addPass(reference::createFoldConstants(everything));
 }
 
+void pipeline::addDecisionPasses(PassManager &manager, const CompileOptions &options) {
+  if (!options.strategy.empty())
+    manager.addNestedPass<func::FuncOp>(strategy::createApplyStrategy({options.strategy, options.target}));
+  mapping::ChooseMappingOptions choose;
+  choose.target = options.target;
+  choose.dataflow = options.dataflow;
+  choose.objective = options.objective;
+  choose.jobs = options.jobs;
+  choose.searchBudget = options.searchBudget;
+  choose.mappingCache = options.mappingCache;
+  manager.addNestedPass<func::FuncOp>(mapping::createChooseMapping(choose));
+  manager.addNestedPass<func::FuncOp>(schedule::createChooseStorage({options.target}));
+  if (!options.saveStrategy.empty())
+    manager.addNestedPass<func::FuncOp>(
+        strategy::createSaveStrategy({options.saveStrategy, options.target}));
+}
+
 void pipeline::addPasses(PassManager &manager, Stage from, Stage to, const CompileOptions &options) {
   if (from <= Stage::Dnn && to > Stage::Dnn) {
     addQuantizePasses(manager, options);
@@ -44,7 +62,7 @@ void pipeline::addPasses(PassManager &manager, Stage from, Stage to, const Compi
   }
   if (from <= Stage::Acc && to > Stage::Acc) {
     // Map: decide, then apply.
-    manager.addNestedPass<func::FuncOp>(mapping::createChooseMapping({options.target}));
+    addDecisionPasses(manager, options);
     manager.addNestedPass<func::FuncOp>(schedule::createTilesToTasks({options.target}));
   }
   if (from <= Stage::Tasks && to > Stage::Tasks) {
@@ -85,8 +103,8 @@ FailureOr<dnnc::isa::Program> pipeline::compile(ModuleOp module, const CompileOp
 }
 
 void pipeline::registerEverything(DialectRegistry &registry) {
-  registry.insert<func::FuncDialect, quant::QuantDialect, arith::ArithDialect, math::MathDialect, dnn::DnnDialect, acc::AccDialect,
-                  isa::IsaDialect>();
+  registry.insert<func::FuncDialect, quant::QuantDialect, arith::ArithDialect, math::MathDialect,
+                  dnn::DnnDialect, acc::AccDialect, isa::IsaDialect>();
 }
 
 void pipeline::registerPasses() {
@@ -96,6 +114,7 @@ void pipeline::registerPasses() {
   quantize::registerQuantizePasses();
   fuse::registerFusePasses();
   mapping::registerMappingPasses();
+  strategy::registerStrategyPasses();
   schedule::registerSchedulePasses();
   encode::registerEncodePasses();
 }

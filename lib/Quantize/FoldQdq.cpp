@@ -18,7 +18,7 @@ using namespace dnnc::quantize;
 Value quantize::quantizedBehind(Value value) {
   if (auto dequantize = value.getDefiningOp<dnn::DequantizeOp>())
     value = dequantize.getX();
-  return dnn::isQuantized8(value.getType()) ? value : Value();
+  return dnn::isQuantizedNarrow(value.getType()) ? value : Value();
 }
 
 std::optional<QuantizedEnd> quantize::quantizedEnd(Operation *op) {
@@ -43,7 +43,7 @@ std::optional<QuantizedEnd> quantize::quantizedEnd(Operation *op) {
       return std::nullopt;
     end.quantizes.push_back(quantize);
   }
-  if (end.quantizes.empty() || !dnn::isQuantized8(end.element()) || dnn::isPerAxis(end.element()))
+  if (end.quantizes.empty() || !dnn::isQuantizedNarrow(end.element()) || dnn::isPerAxis(end.element()))
     return std::nullopt;
   // Users are listed last first; the first quantize of the block names the tensor.
   llvm::sort(end.quantizes, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
@@ -95,10 +95,11 @@ float quantize::realValue(Type type, int64_t stored) {
 }
 
 bool quantize::roundTrips(Type type) {
-  // |q - z| is at most 255 and the product is off by at most half a unit in its last place, far below half a
-  // step.
-  return dnn::isQuantized8(type) &&
-         llvm::all_of(dnn::scalesOf(type), [](float scale) { return std::isfinite(scale * 255.0F); });
+  // |q - z| is at most 65535, and product and quotient are off by at most half a unit in their last place each: 1/128
+  // of a step.
+  return dnn::isQuantizedNarrow(type) && llvm::all_of(dnn::scalesOf(type), [&](float scale) {
+    return std::isfinite(scale * static_cast<float>(dnn::storageMax(type) - dnn::storageMin(type)));
+  });
 }
 
 namespace {
@@ -112,7 +113,7 @@ struct QuantizeFoldQdqPass : quantize::impl::QuantizeFoldQdqBase<QuantizeFoldQdq
     addElementwisePatterns(patterns);
     GreedyRewriteConfig config;
     config.setMaxIterations(GreedyRewriteConfig::kNoLimit);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), config)))
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), config)) || failed(verifyProducts(getOperation())))
       signalPassFailure();
   }
 };

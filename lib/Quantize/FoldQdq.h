@@ -7,11 +7,11 @@
 
 namespace dnnc::quantize {
 
-// The 8-bit quantized tensor a float value was dequantized from, or a quantized value itself; null otherwise.
+// The quantized tensor (of 8 or 16 bits) a float value was dequantized from, or a quantized value itself; null otherwise.
 mlir::Value quantizedBehind(mlir::Value value);
 
 // How a float result ends in one quantized type: relu and clip ops (and a reshape of the same ONNX node) one
-// after the other, then only quantize ops of one per-tensor 8-bit type.
+// after the other, then only quantize ops of one per-tensor type of 8 or 16 bits.
 struct QuantizedEnd {
   llvm::SmallVector<mlir::Operation *> followers;
   llvm::SmallVector<dnn::QuantizeOp> quantizes;
@@ -42,5 +42,8 @@ bool roundTrips(mlir::Type quantized);
 void addMovementPatterns(mlir::RewritePatternSet &patterns);
 void addProductPatterns(mlir::RewritePatternSet &patterns);
 void addElementwisePatterns(mlir::RewritePatternSet &patterns);
+
+// Refuses products whose two factors are quantized to different widths, all of them.
+mlir::LogicalResult verifyProducts(mlir::Operation *function);
 
 } // namespace dnnc::quantize

@@ -94,7 +94,7 @@ struct SinkDequantize : RewritePattern {
       in = dnn::elementType(operand.getType());
     }
     // A 32-bit type is a bias, which other ops do not take.
-    bool bias = !dnn::isQuantized8(in);
+    bool bias = !dnn::isQuantizedNarrow(in);
     Type out = movedElement(op, in);
     if (!out || (bias && !isa<dnn::ReshapeOp, dnn::TransposeOp, dnn::SliceOp>(op)))
       return failure();

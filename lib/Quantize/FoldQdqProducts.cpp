@@ -56,7 +56,7 @@ template <typename Op> struct QuantizeFactors : OpRewritePattern<Op> {
     if (dnn::isQuantized(product.x.getType()))
       return failure();
     Value x = quantizedBehind(product.x), w = quantizedBehind(product.w);
-    if (!x || !w || dnn::isPerAxis(x.getType()))
+    if (!x || !w || dnn::isPerAxis(x.getType()) || dnn::elementBytes(x.getType()) != dnn::elementBytes(w.getType()))
       return failure();
     auto axis = dnn::quantAxisOf(w.getType());
     if (axis && (*axis != product.channelAxis || cast<RankedTensorType>(w.getType()).getRank() < 2))
@@ -88,6 +88,21 @@ template <typename Op> struct QuantizeResult : OpRewritePattern<Op> {
 };
 
 } // namespace
+
+LogicalResult quantize::verifyProducts(Operation *function) {
+  bool mixed = false;
+  function->walk([&](Operation *op) {
+    if (!dnn::isProduct(op))
+      return;
+    Value x = quantizedBehind(op->getOperand(0)), w = quantizedBehind(op->getOperand(1));
+    if (!x || !w || dnn::elementBytes(x.getType()) == dnn::elementBytes(w.getType()))
+      return;
+    op->emitOpError("have ") << dnn::storageName(x.getType()) << " ifmap and " << dnn::storageName(w.getType())
+                             << " weights; a product needs both in 8 bits, or both in int16: quantize the model again";
+    mixed = true;
+  });
+  return failure(mixed);
+}
 
 void quantize::addProductPatterns(RewritePatternSet &patterns) {
   patterns.add<QuantizeFactors<dnn::ConvOp>, QuantizeFactors<dnn::ConvTransposeOp>,

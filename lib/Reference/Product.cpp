@@ -17,8 +17,9 @@ Tensor finishProduct(const Call &call, const std::vector<double> &accumulators, 
 /// Numerics: the accumulator as float32 times fl32(fl32(s_x·s_w) / s_y), rounded, plus zero point, saturated;
 /// a product with nothing that quantizes it, or with a float bias, is fl32(acc)·fl32(s_x·s_w) first. "An
 /// int32 bias with scale s_x·s_w goes into the accumulator; any other bias is added in float32 after it."
-Tensor finishProduct(const Call &call, const std::vector<uint32_t> &accumulators, int64_t inner,
-                     int64_t channels) {
+template <typename Unsigned>
+static Tensor finishIntegers(const Call &call, const std::vector<Unsigned> &accumulators, int64_t inner,
+                             int64_t channels) {
   const Format &x = call.formats[0], &w = call.formats[1], &y = call.result;
   std::vector<int64_t> integerBias(channels, 0);
   std::vector<float> realBias;
@@ -32,8 +33,8 @@ Tensor finishProduct(const Call &call, const std::vector<uint32_t> &accumulators
   std::vector<float> real(requantizes ? 0 : accumulators.size());
   for (size_t i = 0; i < accumulators.size(); ++i) {
     const int64_t channel = static_cast<int64_t>(i) / inner % channels;
-    const int32_t accumulator =
-        static_cast<int32_t>(accumulators[i] + static_cast<uint32_t>(integerBias[channel]));
+    const auto accumulator = static_cast<std::make_signed_t<Unsigned>>(
+        accumulators[i] + static_cast<Unsigned>(integerBias[channel]));
     const float xScale = x.scale(0), wScale = w.scale(channel);
     if (requantizes)
       stored[i] =
@@ -45,6 +46,16 @@ Tensor finishProduct(const Call &call, const std::vector<uint32_t> &accumulators
       real[i] += realBias[channel];
   }
   return requantizes ? fromIntegers(stored, y.storage, call.shape) : fromReals(real, y, call.shape);
+}
+
+Tensor finishProduct(const Call &call, const std::vector<uint32_t> &accumulators, int64_t inner,
+                     int64_t channels) {
+  return finishIntegers(call, accumulators, inner, channels);
+}
+
+Tensor finishProduct(const Call &call, const std::vector<uint64_t> &accumulators, int64_t inner,
+                     int64_t channels) {
+  return finishIntegers(call, accumulators, inner, channels);
 }
 
 } // namespace dnnc::reference

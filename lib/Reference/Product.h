@@ -7,9 +7,12 @@
 namespace dnnc::reference {
 
 /// Calls body with a zero of the accumulator's type: double for float factors, rounded once at the end;
-/// uint32_t for quantized ones, whose arithmetic modulo 2³² is that of the int32 accumulator.
+/// for quantized ones uint32_t, whose arithmetic modulo 2³² is that of the int32 accumulator, or of 16-bit
+/// factors uint64_t.
 template <typename Body> auto withAccumulator(const Call &call, Body body) {
-  return call.formats[0].quantized ? body(uint32_t()) : body(double());
+  if (!call.formats[0].quantized)
+    return body(double());
+  return bytesOf(call.formats[0].storage) == 1 ? body(uint32_t()) : body(uint64_t());
 }
 
 /// out[i] = tensor[first + i·stride] − zeroPoint.
@@ -36,6 +39,8 @@ template <typename Value> std::vector<Value> readFirstFactor(const Call &call) {
 Tensor finishProduct(const Call &call, const std::vector<double> &accumulators, int64_t inner,
                      int64_t channels);
 Tensor finishProduct(const Call &call, const std::vector<uint32_t> &accumulators, int64_t inner,
+                     int64_t channels);
+Tensor finishProduct(const Call &call, const std::vector<uint64_t> &accumulators, int64_t inner,
                      int64_t channels);
 
 } // namespace dnnc::reference

@@ -149,6 +149,7 @@ void multiply(int64_t rows, int64_t columns, int64_t depth, const Value *a,
                                 Value *);
 DNNC_INSTANTIATE(double)
 DNNC_INSTANTIATE(uint32_t)
+DNNC_INSTANTIATE(uint64_t)
 #undef DNNC_INSTANTIATE
 
 } // namespace dnnc::reference

@@ -2,7 +2,7 @@
 // that a whole network feels, so bounds are hoisted out of the innermost one and output channels are shared
 // between threads; sums stay in the obvious order. No MLIR in here.
 //
-// Value is double for floats, or uint32_t: arithmetic modulo 2³² is what an int32 accumulator does.
+// Value is double for floats, or uint32_t or uint64_t: arithmetic modulo 2³² is what an int32 accumulator does.
 #pragma once
 
 #include <array>

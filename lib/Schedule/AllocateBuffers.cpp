@@ -1,3 +1,4 @@
+#include "lib/Schedule/Footprint.h"
 #include "lib/Schedule/Passes.h"
 
 #include "dnnc/Error.h"
@@ -10,9 +11,6 @@ namespace dnnc::schedule {
 
 using namespace mlir;
 using namespace dnnc;
-
-/// A buffer begins at a line of a memory's banks.
-static constexpr int64_t bufferAlignment = 16;
 
 namespace {
 struct AllocateBuffersPass : schedule::impl::AllocateBuffersBase<AllocateBuffersPass> {
@@ -47,15 +45,17 @@ struct AllocateBuffersPass : schedule::impl::AllocateBuffersBase<AllocateBuffers
         buffer.setAddress(0);
         return;
       }
-      int64_t bytes = (type.getSlotBytes() * type.getSlots() + bufferAlignment - 1) / bufferAlignment * bufferAlignment;
+      int64_t bytes = schedule::alignedBytes(type.getSlotBytes() * type.getSlots());
       int64_t capacity = machine.memoryBytes(memory);
-      buffer.setAddress(fromEnd ? (capacity - used[memory] - bytes) / bufferAlignment * bufferAlignment : used[memory]);
+      int64_t lines = capacity / schedule::bufferAlignment * schedule::bufferAlignment;
+      buffer.setAddress(fromEnd ? lines - used[memory] - bytes : used[memory]);
       used[memory] += bytes;
     });
     for (auto [index, bytes] : llvm::enumerate(used))
       if (bytes > machine.memoryBytes(index)) {
-        nest.emitOpError("needs ") << bytes << " bytes of memory '" << machine.memories[index].name << "', which has "
-                                   << machine.memoryBytes(index) << "; choose smaller tiles";
+        nest.emitOpError("needs ") << bytes << " bytes of memory '" << machine.memories[index].name
+                                   << "', which has " << machine.memoryBytes(index)
+                                   << "; choose smaller tiles";
         result = failure();
       }
     return result;

@@ -138,3 +138,32 @@ Box schedule::inputBox(acc::TileOpInterface op, unsigned operand, const Box &out
   }
   return box;
 }
+
+bool schedule::readsOutside(acc::MoveOp move) {
+  auto shapeOf = [](Value value) { return cast<RankedTensorType>(value.getType()).getShape(); };
+  for (auto [d, dim] : llvm::enumerate(move.getDims())) {
+    int64_t size = shapeOf(move.getInput())[d], first = move.getOffsets()[d];
+    int64_t last = first + (dim < 0 ? 0 : move.getSteps()[d] * (shapeOf(move.getResult())[dim] - 1));
+    if (std::min(first, last) < 0 || std::max(first, last) >= size)
+      return true;
+  }
+  return false;
+}
+
+GroupBoxes::GroupBoxes(acc::GroupOp group) : tiling(group.getTilingAttr()), loops(tileLoops(group)) {
+  // Backwards from the output.
+  results[lastOp(group)] = outputBox(group, loops);
+  for (Operation &op : llvm::reverse(group.getBody().front().without_terminator()))
+    for (auto [index, operand] : llvm::enumerate(op.getOperands()))
+      if (Operation *producer = operand.getDefiningOp())
+        results[producer] =
+            inputBox(cast<acc::TileOpInterface>(op), index, results[&op], loops, tiling, /*clip=*/true);
+}
+
+Box GroupBoxes::loaded(OpOperand &operand) const {
+  Operation *op = operand.getOwner();
+  auto move = dyn_cast<acc::MoveOp>(op);
+  // What is filled around is loaded with its surroundings.
+  bool clip = !move || !readsOutside(move);
+  return inputBox(cast<acc::TileOpInterface>(op), operand.getOperandNumber(), of(op), loops, tiling, clip);
+}

@@ -33,4 +33,24 @@ Box outputBox(acc::GroupOp group, llvm::ArrayRef<TileLoop> loops);
 Box inputBox(acc::TileOpInterface op, unsigned operand, const Box &output, llvm::ArrayRef<TileLoop> loops, acc::TilingAttr tiling,
              bool clip);
 
+/// The boxes of all that a group reads, makes and writes.
+class GroupBoxes {
+public:
+  explicit GroupBoxes(acc::GroupOp group);
+
+  llvm::ArrayRef<TileLoop> getLoops() const { return loops; }
+  /// Of the result of an op of the group.
+  const Box &of(mlir::Operation *op) const { return results.find(op)->second; }
+  /// Of an operand of an op of the group, as it is loaded from DRAM.
+  Box loaded(mlir::OpOperand &operand) const;
+
+private:
+  acc::TilingAttr tiling;
+  llvm::SmallVector<TileLoop> loops;
+  llvm::DenseMap<mlir::Operation *, Box> results;
+};
+
+/// Whether a move reads positions outside of its input, which then take its fill value.
+bool readsOutside(acc::MoveOp move);
+
 } // namespace dnnc::schedule

@@ -1,4 +1,6 @@
 // Array tasks of convolutions and matrix products.
+#include "lib/Cost/ArrayCost.h"
+#include "lib/Schedule/Footprint.h"
 #include "lib/Schedule/NestBuilder.h"
 
 using namespace mlir;
@@ -18,8 +20,8 @@ AffineExpr constant(NestBuilder &nest, int64_t value) { return getAffineConstant
 
 ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
 
-/// Where the coordinate `needed` lies in a box dimension that begins at `have`: both depend on the loops alike, so the
-/// difference is a constant.
+/// Where the coordinate `needed` lies in a box dimension that begins at `have`: both depend on the loops
+/// alike, so the difference is a constant.
 int64_t distance(AffineExpr needed, AffineExpr have) {
   AffineExpr difference = simplifyAffineExpr(needed - have, 16, 0);
   auto value = dyn_cast<AffineConstantExpr>(difference);
@@ -27,7 +29,8 @@ int64_t distance(AffineExpr needed, AffineExpr have) {
 }
 
 ArrayTile convTile(NestBuilder &nest, acc::ConvOp conv, ArrayRef<Tile> inputs, const Tile &output) {
-  ArrayRef<int64_t> x = shapeOf(conv.getIfmap()), w = shapeOf(conv.getWeight()), y = shapeOf(conv.getResult());
+  ArrayRef<int64_t> x = shapeOf(conv.getIfmap()), w = shapeOf(conv.getWeight()),
+                    y = shapeOf(conv.getResult());
   const Box &in = inputs[0].box, &weight = inputs[1].box, &out = output.box;
   int64_t group = conv.getGroup(), perGroup = w[0] / group;
   ArrayTile tile;
@@ -51,9 +54,15 @@ ArrayTile convTile(NestBuilder &nest, acc::ConvOp conv, ArrayRef<Tile> inputs, c
         channelOffset = channelOffset + index * loop.stride;
     }
   }
-  tile.extents = {out.sizes[0], groups, group > 1 ? std::min(out.sizes[1], perGroup) : out.sizes[1], weight.sizes[1], out.sizes[2],
-                  out.sizes[3], w[2], w[3]};
-  tile.offsets = {out.offsets[0], groupOffset,    channelOffset,    weight.offsets[1],
+  tile.extents = {out.sizes[0],
+                  groups,
+                  group > 1 ? std::min(out.sizes[1], perGroup) : out.sizes[1],
+                  weight.sizes[1],
+                  out.sizes[2],
+                  out.sizes[3],
+                  w[2],
+                  w[3]};
+  tile.offsets = {out.offsets[0], groupOffset,    channelOffset,     weight.offsets[1],
                   out.offsets[2], out.offsets[3], constant(nest, 0), constant(nest, 0)};
   tile.bounds = {y[0], group, perGroup, w[1], y[2], y[3], w[2], w[3]};
   for (int d = 0; d < 2; ++d) {
@@ -62,9 +71,11 @@ ArrayTile convTile(NestBuilder &nest, acc::ConvOp conv, ArrayRef<Tile> inputs, c
   }
   int64_t plane = in.sizes[2] * in.sizes[3];
   tile.ifmapStrides = {in.sizes[1] * plane, w[1] * plane, plane, in.sizes[3], 1};
-  tile.ifmapOffset = distance(tile.origin[0], in.offsets[2]) * in.sizes[3] + distance(tile.origin[1], in.offsets[3]);
+  tile.ifmapOffset =
+      distance(tile.origin[0], in.offsets[2]) * in.sizes[3] + distance(tile.origin[1], in.offsets[3]);
   int64_t filter = weight.sizes[2] * weight.sizes[3];
-  tile.weightStrides = {tile.extents[acc::M] * weight.sizes[1] * filter, weight.sizes[1] * filter, filter, weight.sizes[3], 1};
+  tile.weightStrides = {tile.extents[acc::M] * weight.sizes[1] * filter, weight.sizes[1] * filter, filter,
+                        weight.sizes[3], 1};
   int64_t outPlane = out.sizes[2] * out.sizes[3];
   tile.outputStrides = {out.sizes[1] * outPlane, tile.extents[acc::M] * outPlane, outPlane, out.sizes[3], 1};
   return tile;
@@ -78,26 +89,58 @@ ArrayTile matmulTile(NestBuilder &nest, acc::MatmulOp matmul, ArrayRef<Tile> inp
   ArrayTile tile;
   AffineExpr zero = constant(nest, 0);
   tile.extents = {1, out.sizes[0], out.sizes[2], in.sizes[depthDim], 1, out.sizes[1], 1, 1};
-  tile.offsets = {zero, out.offsets[0], out.offsets[2], in.offsets[depthDim], zero, out.offsets[1], zero, zero};
+  tile.offsets = {zero, out.offsets[0], out.offsets[2], in.offsets[depthDim],
+                  zero, out.offsets[1], zero,           zero};
   tile.bounds = {1, y[0], y[2], x[depthDim], 1, y[1], 1, 1};
   tile.origin = {zero, out.offsets[1]};
   tile.ifmapSize = {1, y[1]};
-  tile.ifmapStrides = {0, in.sizes[1] * in.sizes[2], transposeX ? in.sizes[2] : 1, 0, transposeX ? 1 : in.sizes[2]};
-  tile.weightStrides = {weight.sizes[1] * weight.sizes[2], transposeW ? weight.sizes[2] : 1, transposeW ? 1 : weight.sizes[2], 0, 0};
+  tile.ifmapStrides = {0, in.sizes[1] * in.sizes[2], transposeX ? in.sizes[2] : 1, 0,
+                       transposeX ? 1 : in.sizes[2]};
+  tile.weightStrides = {weight.sizes[1] * weight.sizes[2], transposeW ? weight.sizes[2] : 1,
+                        transposeW ? 1 : weight.sizes[2], 0, 0};
   tile.outputStrides = {0, out.sizes[1] * out.sizes[2], 1, 0, out.sizes[2]};
   return tile;
 }
 
+/// Whether psums leave their spads before they are complete.
+bool spillsPsums(acc::MappingAttr attribute, ArrayRef<int64_t> extents) {
+  auto factors = [](ArrayRef<int64_t> flat) {
+    cost::Factors pairs;
+    for (size_t i = 0; i + 1 < flat.size(); i += 2)
+      pairs.push_back({static_cast<int>(flat[i]), flat[i + 1]});
+    return pairs;
+  };
+  cost::ArrayMapping mapping = {factors(attribute.getPasses()),
+                                factors(attribute.getClusterRows()),
+                                factors(attribute.getClusterColumns()),
+                                factors(attribute.getPeRows()),
+                                factors(attribute.getPeColumns()),
+                                factors(attribute.getMacs()),
+                                factors(attribute.getSpad())};
+  cost::Extents tile;
+  llvm::copy(extents, tile.begin());
+  return cost::spillsPsums(mapping, tile);
+}
+
 template <typename OpTy>
-void emit(NestBuilder &nest, OpTy op, const ArrayTile &tile, ArrayRef<Tile> inputs, const Tile &output, unsigned depth) {
+void emit(NestBuilder &nest, OpTy op, const ArrayTile &tile, ArrayRef<Tile> inputs, const Tile &output,
+          unsigned depth) {
   OpBuilder builder = nest.at(depth);
   unsigned next = 2;
   const Tile *param = op.getParam() ? &inputs[next++] : nullptr;
   const Tile *table = op.getTable() ? &inputs[next++] : nullptr;
-  // Parts of the reduction meet in a psum buffer that only the array touches.
+  // Parts of the reduction meet in the output tile where a psum takes as much room as an element of it,
+  // otherwise in a buffer that only the array touches.
   std::optional<Tile> psum;
-  if (tile.extents[acc::C] < tile.bounds[acc::C]) {
-    Type type = op.getMode() == acc::OutputMode::floating ? Type(builder.getF32Type()) : builder.getI32Type();
+  PsumPlace place = psumPlace(nest.machine(), tile.extents[acc::C] < tile.bounds[acc::C],
+                              spillsPsums(op.getMappingAttr(), tile.extents),
+                              static_cast<Operand>(output.type().getRole()), output.type().getElementBytes());
+  if (place.inPlace) {
+    psum = output;
+  } else if (place.needed) {
+    int64_t cellBits = 8 * psumCellBytes(nest.machine());
+    bool isFloat = op.getMode() == acc::OutputMode::floating && cellBits == 32;
+    Type type = isFloat ? Type(builder.getF32Type()) : builder.getIntegerType(cellBits);
     psum = nest.buffer(output.box, type, acc::Role::psum, output.depth, /*single=*/true);
   }
   SmallVector<const Tile *> tiles = {&inputs[0], &inputs[1]};
@@ -105,19 +148,22 @@ void emit(NestBuilder &nest, OpTy op, const ArrayTile &tile, ArrayRef<Tile> inpu
     if (optional)
       tiles.push_back(optional);
   tiles.push_back(&output);
-  acc::ArrayOp::create(builder, nest.loc(), inputs[0].buffer, inputs[1].buffer, param ? param->buffer : Value(),
-                       table ? table->buffer : Value(), psum ? psum->buffer : Value(), output.buffer, nest.slots(tiles, depth),
-                       tile.extents, nest.map(depth, tile.offsets), tile.bounds, nest.map(depth, tile.origin), tile.ifmapOffset,
-                       tile.ifmapSize, tile.strides, tile.dilations, tile.ifmapStrides, tile.weightStrides,
-                       tile.outputStrides, tile.outputStrides, op.getIfmapZeroPoint(), op.getOutputZeroPoint(), op.getMode(),
-                       op.getOutputScale(), op.getClampLow(), op.getClampHigh(), op.getMappingAttr(), ArrayRef<int64_t>(),
-                       ArrayRef<int64_t>());
+  acc::ArrayOp::create(builder, nest.loc(), inputs[0].buffer, inputs[1].buffer,
+                       param ? param->buffer : Value(), table ? table->buffer : Value(),
+                       psum ? psum->buffer : Value(), output.buffer, nest.slots(tiles, depth), tile.extents,
+                       nest.map(depth, tile.offsets), tile.bounds, nest.map(depth, tile.origin),
+                       tile.ifmapOffset, tile.ifmapSize, tile.strides, tile.dilations, tile.ifmapStrides,
+                       tile.weightStrides, tile.outputStrides, tile.outputStrides, op.getIfmapZeroPoint(),
+                       op.getOutputZeroPoint(), op.getMode(), op.getOutputScale(), op.getClampLow(),
+                       op.getClampHigh(), op.getMappingAttr(), ArrayRef<int64_t>(), ArrayRef<int64_t>());
 }
 } // namespace
 
-void schedule::emitProduct(NestBuilder &nest, Operation *op, ArrayRef<Tile> inputs, const Tile &output, unsigned depth) {
+void schedule::emitProduct(NestBuilder &nest, Operation *op, ArrayRef<Tile> inputs, const Tile &output,
+                           unsigned depth) {
   if (auto conv = dyn_cast<acc::ConvOp>(op))
     emit(nest, conv, convTile(nest, conv, inputs, output), inputs, output, depth);
   else
-    emit(nest, cast<acc::MatmulOp>(op), matmulTile(nest, cast<acc::MatmulOp>(op), inputs, output), inputs, output, depth);
+    emit(nest, cast<acc::MatmulOp>(op), matmulTile(nest, cast<acc::MatmulOp>(op), inputs, output), inputs,
+         output, depth);
 }

@@ -47,9 +47,8 @@ std::optional<Range> rangeOf(acc::TaskOpInterface task, OpOperand &operand) {
     acc::TensorOp root = tensor.getRoot();
     if (root.getKind() == acc::TensorKind::constant)
       return std::nullopt;
-    auto type = cast<RankedTensorType>(root.getType());
     int64_t begin = *root.getAddress();
-    return Range{-1, begin, begin + type.getNumElements() * acc::elementBytes(type.getElementType()), written};
+    return Range{-1, begin, begin + root.getStoredBytes(), written};
   }
   auto buffer = operand.get().getDefiningOp<acc::BufferOp>();
   if (!buffer || buffer.getStream())

@@ -1,11 +1,13 @@
 #include "lib/Schedule/NestBuilder.h"
 
+#include "lib/Schedule/Footprint.h"
+
 using namespace mlir;
 using namespace dnnc;
 using namespace dnnc::schedule;
 
-NestBuilder::NestBuilder(acc::GroupOp group, acc::NestOp nest, const Target &target, OpBuilder &top)
-    : group(group), nest(nest), nestContext(nest.getContext()), target(target), top(top), loops(tileLoops(group)) {
+NestBuilder::NestBuilder(acc::GroupOp group, acc::NestOp nest, const Target &target)
+    : group(group), nest(nest), nestContext(nest.getContext()), target(target), loops(tileLoops(group)) {
   bodies.push_back(&nest.getBody().front());
   for (const TileLoop &loop : loops) {
     OpBuilder inside = OpBuilder::atBlockEnd(bodies.back());
@@ -14,7 +16,9 @@ NestBuilder::NestBuilder(acc::GroupOp group, acc::NestOp nest, const Target &tar
   }
 }
 
-AffineMap NestBuilder::map(unsigned depth, ArrayRef<AffineExpr> results) const { return AffineMap::get(depth, 0, results, context()); }
+AffineMap NestBuilder::map(unsigned depth, ArrayRef<AffineExpr> results) const {
+  return AffineMap::get(depth, 0, results, context());
+}
 
 Attribute NestBuilder::slot(const Tile &tile, unsigned taskDepth) const {
   AffineExpr number = getAffineConstantExpr(0, context());
@@ -31,7 +35,8 @@ ArrayAttr NestBuilder::slots(ArrayRef<const Tile *> tiles, unsigned taskDepth) c
 }
 
 Tile NestBuilder::buffer(Box box, Type element, acc::Role role, unsigned depth, bool single) {
-  auto type = acc::BufferType::get(context(), box.sizes, element, role, !single && depth > 0 ? 2 : 1);
+  int64_t slots = !single && depth > 0 ? ringSlots(target, static_cast<Operand>(role)) : 1;
+  auto type = acc::BufferType::get(context(), box.sizes, element, role, slots);
   // Buffers stand before the nest's first loop.
   OpBuilder start = OpBuilder::atBlockBegin(bodies[0]);
   auto op = acc::BufferOp::create(start, loc(), type, IntegerAttr(), IntegerAttr(), UnitAttr());
@@ -48,20 +53,40 @@ OpBuilder NestBuilder::at(unsigned depth, bool after) {
   return OpBuilder::atBlockEnd(body);
 }
 
-Tile NestBuilder::load(Value tensor, Box box, acc::Role role, unsigned consumerDepth, std::optional<int64_t> fill) {
+/// The order of the loads of one loop body, in their queue one behind the other. Where loads wait for the array, those
+/// that need not stand first. What is larger than its FIFO streams through it while the array works, and must not hold up
+/// what the array waits for: it stands last.
+int NestBuilder::loadRank(acc::BufferType type) const {
+  size_t place = *target.memoryFor(static_cast<Operand>(type.getRole()));
+  const Memory &memory = target.memories[place];
+  bool isFifo = memory.kind == Memory::Kind::Fifo;
+  if (isFifo && type.getSlotBytes() > target.memoryBytes(place))
+    return 2;
+  return !target.overlapTransfers && (isFifo || memory.prefetch) ? 0 : 1;
+}
+
+Tile NestBuilder::load(Value tensor, Box box, acc::Role role, unsigned consumerDepth,
+                       std::optional<int64_t> fill) {
   unsigned depth = box.depth();
   auto memory = target.memoryFor(static_cast<Operand>(role));
   if (memory && target.memories[*memory].kind == Memory::Kind::Fifo)
     depth = consumerDepth;
   Tile tile = buffer(box, cast<RankedTensorType>(tensor.getType()).getElementType(), role, depth);
   OpBuilder builder = at(depth);
-  acc::LoadOp::create(builder, loc(), tensor, tile.buffer, AffineMapAttr::get(map(depth, tile.box.offsets)), slots({&tile}, depth),
-                      fill ? builder.getI64IntegerAttr(*fill) : IntegerAttr(), DenseI64ArrayAttr(), DenseI64ArrayAttr());
+  auto rank = [&](Value made) { return loadRank(cast<acc::BufferType>(made.getType())); };
+  for (acc::LoadOp other : bodies[depth]->getOps<acc::LoadOp>())
+    if (rank(other.getBuffer()) > rank(tile.buffer)) {
+      builder.setInsertionPoint(other);
+      break;
+    }
+  acc::LoadOp::create(builder, loc(), tensor, tile.buffer, AffineMapAttr::get(map(depth, tile.box.offsets)),
+                      slots({&tile}, depth), fill ? builder.getI64IntegerAttr(*fill) : IntegerAttr(),
+                      DenseI64ArrayAttr(), DenseI64ArrayAttr());
   return tile;
 }
 
 void NestBuilder::store(const Tile &tile, Value tensor, const Box &box, unsigned depth) {
   OpBuilder builder = at(depth, /*after=*/true);
-  acc::StoreOp::create(builder, loc(), tile.buffer, tensor, AffineMapAttr::get(map(depth, box.offsets)), slots({&tile}, depth),
-                       DenseI64ArrayAttr(), DenseI64ArrayAttr());
+  acc::StoreOp::create(builder, loc(), tile.buffer, tensor, AffineMapAttr::get(map(depth, box.offsets)),
+                       slots({&tile}, depth), DenseI64ArrayAttr(), DenseI64ArrayAttr());
 }

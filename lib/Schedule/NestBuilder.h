@@ -19,7 +19,7 @@ struct Tile {
 
 class NestBuilder {
 public:
-  NestBuilder(acc::GroupOp group, acc::NestOp nest, const Target &target, mlir::OpBuilder &top);
+  NestBuilder(acc::GroupOp group, acc::NestOp nest, const Target &target);
 
   llvm::ArrayRef<TileLoop> getLoops() const { return loops; }
   acc::TilingAttr tiling() { return group.getTilingAttr(); }
@@ -31,7 +31,7 @@ public:
   mlir::Attribute slot(const Tile &tile, unsigned taskDepth) const;
   mlir::ArrayAttr slots(llvm::ArrayRef<const Tile *> tiles, unsigned taskDepth) const;
 
-  /// A ring for tiles made at `depth`.
+  /// A ring for tiles made at `depth`; of one slot if `single`, or where nothing could overlap the use of another.
   Tile buffer(Box box, mlir::Type element, acc::Role role, unsigned depth, bool single = false);
   /// Loads the box of a tensor, in the outermost loop that it depends on (or at `consumerDepth` where the operand is streamed).
   Tile load(mlir::Value tensor, Box box, acc::Role role, unsigned consumerDepth, std::optional<int64_t> fill = {});
@@ -40,13 +40,15 @@ public:
   /// A builder for tasks at a depth; `after` puts them behind the inner loops of that depth.
   mlir::OpBuilder at(unsigned depth, bool after = false);
   mlir::Location loc() { return nest.getLoc(); }
+  const Target &machine() const { return target; }
 
 private:
+  int loadRank(acc::BufferType type) const;
+
   acc::GroupOp group;
   acc::NestOp nest;
   mlir::MLIRContext *nestContext;
   const Target &target;
-  mlir::OpBuilder &top;
   llvm::SmallVector<TileLoop> loops;
   llvm::SmallVector<mlir::Block *> bodies; ///< bodies[d] is inside d loops
 };

@@ -3,6 +3,18 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ChooseStorage : Pass<"choose-storage", "::mlir::func::FuncOp"> {
+  let summary = "decides which tensors between groups are encoded in DRAM, and their segments";
+  let description = [{
+    Where the target's DMA has a codec, the 16-bit result of a group that ends in a Relu is stored in `rlc`, unless its
+    segments were so small that it could grow by more than half. A segment is the largest box of which every tile stored and
+    loaded consists. What a group says already (`stored`) is kept; segments left open are filled in.
+
+    Example: `dnnc-opt --choose-mapping --choose-storage='target=eyeriss-v1' tiles.mlir`
+  }];
+  let options = [Option<"target", "target", "std::string", "\"edge\"", "a shipped target's name, or a YAML file">];
+}
+
 def TilesToTasks : Pass<"tiles-to-tasks", "::mlir::func::FuncOp"> {
   let summary = "applies tilings and mappings: groups become loop nests of tasks";
   let description = [{

@@ -14,18 +14,6 @@ using namespace dnnc;
 static constexpr int64_t tensorAlignment = 64;
 static int64_t align(int64_t bytes) { return (bytes + tensorAlignment - 1) / tensorAlignment * tensorAlignment; }
 
-/// Bytes in DRAM: of the elements, or of worst-case slots of compressed segments.
-static int64_t bytesOf(acc::TensorOp tensor) {
-  auto type = cast<RankedTensorType>(tensor.getType());
-  if (acc::StorageAttr storage = tensor.getStorageAttr(); storage && storage.getFormat() != acc::Format::raw) {
-    int64_t elements = 1, segments = 1;
-    for (auto [size, segment] : llvm::zip(type.getShape(), storage.getSegment()))
-      elements *= segment, segments *= size / segment;
-    return segments * acc::segmentSlotBytes(elements);
-  }
-  return type.getNumElements() * acc::elementBytes(type.getElementType());
-}
-
 namespace {
 struct PlaceTensorsPass : schedule::impl::PlaceTensorsBase<PlaceTensorsPass> {
   using PlaceTensorsBase::PlaceTensorsBase;
@@ -62,7 +50,7 @@ struct PlaceTensorsPass : schedule::impl::PlaceTensorsBase<PlaceTensorsPass> {
     SmallVector<Placed> placed;
     for (auto &[op, life] : lives) {
       auto tensor = cast<acc::TensorOp>(op);
-      int64_t bytes = align(bytesOf(tensor));
+      int64_t bytes = align(tensor.getStoredBytes());
       if (tensor.getKind() == acc::TensorKind::constant) {
         tensor.setAddress(constants);
         constants += bytes;
@@ -75,7 +63,7 @@ struct PlaceTensorsPass : schedule::impl::PlaceTensorsBase<PlaceTensorsPass> {
       auto tensor = cast<acc::TensorOp>(op);
       if (tensor.getKind() == acc::TensorKind::constant || life.always)
         continue;
-      int64_t bytes = align(bytesOf(tensor)), begin = always;
+      int64_t bytes = align(tensor.getStoredBytes()), begin = always;
       llvm::sort(placed, [](const Placed &a, const Placed &b) { return a.begin < b.begin; });
       for (const Placed &other : placed)
         if (other.first <= life.last && life.first <= other.last && other.begin < begin + bytes && begin < other.end)

@@ -1,5 +1,6 @@
 #include "lib/Schedule/NestBuilder.h"
 #include "lib/Schedule/Passes.h"
+#include "lib/Schedule/TensorStorages.h"
 
 #include "dnnc/Error.h"
 
@@ -30,19 +31,6 @@ static int64_t countMacs(acc::GroupOp group) {
     }
   });
   return macs;
-}
-
-/// Whether the passes turn to other outputs before a reduction is done.
-static bool spillsPsums(acc::MappingAttr mapping) {
-  bool reducing = false;
-  ArrayRef<int64_t> passes = mapping.getPasses();
-  for (size_t i = 0; i + 1 < passes.size(); i += 2) {
-    bool reduction = passes[i] == acc::C || passes[i] == acc::R || passes[i] == acc::S;
-    if (passes[i + 1] > 1 && reducing && !reduction)
-      return true;
-    reducing |= reduction && passes[i + 1] > 1;
-  }
-  return false;
 }
 
 /// Every value in DRAM is a tensor of fixed, positive sizes.
@@ -147,17 +135,6 @@ static LogicalResult verifyResults(Operation *terminator) {
   return success();
 }
 
-/// A move reads positions outside of its input.
-static bool readsOutside(acc::MoveOp move) {
-  for (auto [d, dim] : llvm::enumerate(move.getDims())) {
-    int64_t size = tensorType(move.getInput()).getDimSize(d), first = move.getOffsets()[d];
-    int64_t last = first + (dim < 0 ? 0 : move.getSteps()[d] * (tensorType(move.getResult()).getDimSize(dim) - 1));
-    if (std::min(first, last) < 0 || std::max(first, last) >= size)
-      return true;
-  }
-  return false;
-}
-
 namespace {
 struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
   using TilesToTasksBase::TilesToTasksBase;
@@ -185,7 +162,7 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
         op->emitOpError("is not an op of the tiles stage; run form-groups first");
         undecided = true;
       }
-    if (undecided || failed(verifyResults(block.getTerminator())))
+    if (undecided || failed(verifyResults(block.getTerminator())) || failed(storages.collect(function)))
       return signalPassFailure();
 
     OpBuilder builder(block.getTerminator());
@@ -210,9 +187,6 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
     auto result = group.walk([&](Operation *op) -> WalkResult {
       if (isa<acc::ConvOp, acc::MatmulOp>(op) && !op->getAttr("mapping"))
         return op->emitOpError("has no mapping; run choose-mapping first, or write one");
-      if (auto mapping = op->getAttrOfType<acc::MappingAttr>("mapping"); mapping && spillsPsums(mapping))
-        return op->emitOpError("has a mapping that leaves psums before they are complete: a pass loop over C, R or S stands outside "
-                               "of one over N, G, M, P or Q; put the reduction loops innermost");
       return WalkResult::advance();
     });
     return failure(result.wasInterrupted());
@@ -227,8 +201,10 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
     };
     for (BlockArgument argument : block.getArguments()) {
       unsigned index = argument.getArgNumber();
-      tensors.map(argument, declare(builder, argument.getLoc(), acc::TensorKind::input,
-                                    nameOf(function.getArgAttrDict(index), "input" + Twine(index)), argument.getType()));
+      Value seen = inMemory(argument);
+      Value tensor = declare(builder, acc::TensorKind::input, nameOf(function.getArgAttrDict(index), "input" + Twine(index)), seen);
+      tensors.map(argument, tensor);
+      tensors.map(seen, tensor);
     }
     llvm::DenseMap<Value, std::pair<acc::TensorKind, std::string>> results;
     for (OpOperand &operand : block.getTerminator()->getOpOperands()) {
@@ -240,6 +216,11 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
     llvm::StringSet<> taken;
     for (auto &[value, result] : results)
       taken.insert(result.second);
+    // A result that is reshaped to its own shape has the name of what the outside sees.
+    for (Operation *op : ops)
+      if (Value computed = inMemory(op->getResult(0)); computed != op->getResult(0))
+        if (auto result = results.find(op->getResult(0)); result != results.end())
+          results[computed] = result->second;
     auto describe = [&](Operation *op) -> std::pair<acc::TensorKind, std::string> {
       if (auto result = results.find(op->getResult(0)); result != results.end())
         return result->second;
@@ -253,7 +234,7 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
     for (Operation *op : ops)
       if (auto concat = dyn_cast<acc::ConcatOp>(op)) {
         auto [kind, name] = describe(op);
-        Value whole = declare(builder, op->getLoc(), kind, name, concat.getType());
+        Value whole = declare(builder, kind, name, concat.getResult());
         tensors.map(concat.getResult(), whole);
         SmallVector<int64_t> strides = acc::rowMajorStrides(tensorType(whole).getShape());
         int64_t position = 0;
@@ -275,6 +256,10 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
         tensors.map(constant.getResult(), tensor.getResult());
         continue;
       }
+      if (Value computed = inMemory(op->getResult(0)); computed != op->getResult(0)) {
+        tensors.map(op->getResult(0), tensors.lookup(computed));
+        continue;
+      }
       auto [kind, name] = describe(op);
       if (auto reshape = dyn_cast<acc::ReshapeOp>(op)) {
         auto view = acc::TensorOp::create(builder, op->getLoc(), reshape.getType(), kind, name, tensors.lookup(reshape.getInput()), 0,
@@ -282,14 +267,14 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
                                           acc::StorageAttr(), IntegerAttr());
         tensors.map(reshape.getResult(), view.getResult());
       } else {
-        tensors.map(op->getResult(0), declare(builder, op->getLoc(), kind, name, op->getResult(0).getType()));
+        tensors.map(op->getResult(0), declare(builder, kind, name, op->getResult(0)));
       }
     }
   }
 
-  Value declare(OpBuilder &builder, Location loc, acc::TensorKind kind, StringRef name, Type type) {
-    return acc::TensorOp::create(builder, loc, type, kind, builder.getStringAttr(name), Value(), 0, DenseI64ArrayAttr(), ElementsAttr(),
-                                 acc::StorageAttr(), IntegerAttr())
+  Value declare(OpBuilder &builder, acc::TensorKind kind, StringRef name, Value value) {
+    return acc::TensorOp::create(builder, value.getLoc(), value.getType(), kind, builder.getStringAttr(name), Value(), 0,
+                                 DenseI64ArrayAttr(), ElementsAttr(), storages.of(value), IntegerAttr())
         .getResult();
   }
 
@@ -297,28 +282,17 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
     Value destination = tensors.lookup(group.getResult());
     auto nest = acc::NestOp::create(builder, group.getLoc(), group.getNode(), group.getKind(), group.getOnnx(), countMacs(group));
     nest.getBody().emplaceBlock();
-    NestBuilder tasks(group, nest, machine, builder);
+    NestBuilder tasks(group, nest, machine);
     Block &body = group.getBody().front();
-    auto yield = cast<acc::YieldOp>(body.getTerminator());
-
-    // Boxes backwards from the output, then tasks forwards.
-    llvm::DenseMap<Operation *, Box> boxes;
-    boxes[yield.getOperand(0).getDefiningOp()] = outputBox(group, tasks.getLoops());
+    GroupBoxes boxes(group);
     SmallVector<Operation *> ops;
     for (Operation &op : body.without_terminator())
       ops.push_back(&op);
-    for (Operation *op : llvm::reverse(ops)) {
-      auto tileOp = cast<acc::TileOpInterface>(op);
-      for (auto [index, operand] : llvm::enumerate(op->getOperands()))
-        if (Operation *producer = operand.getDefiningOp())
-          boxes[producer] = inputBox(tileOp, index, boxes[op], tasks.getLoops(), tasks.tiling(), /*clip=*/true);
-    }
     llvm::DenseMap<Operation *, Tile> tiles;
     unsigned innermost = tasks.getLoops().size();
     for (Operation *op : ops) {
-      auto tileOp = cast<acc::TileOpInterface>(op);
       bool isLast = op == ops.back();
-      const Box &box = boxes[op];
+      const Box &box = boxes.of(op);
       unsigned depth = isLast ? innermost : box.depth();
       if (auto conv = dyn_cast<acc::ConvOp>(op); conv && failed(verifyChannels(conv, box, isLast)))
         return failure();
@@ -335,8 +309,7 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
           continue;
         }
         Value tensor = tensors.lookup(group.getInputs()[cast<BlockArgument>(operand).getArgNumber()]);
-        Box needed = inputBox(tileOp, index, box, tasks.getLoops(), tasks.tiling(), /*clip=*/!fills);
-        inputs.push_back(tasks.load(tensor, needed, usedAs(op->getOpOperand(index)), depth, fills ? std::optional<int64_t>(move.getFill()) : std::nullopt));
+        inputs.push_back(tasks.load(tensor, boxes.loaded(op->getOpOperand(index)), usedAs(op->getOpOperand(index)), depth, fills ? std::optional<int64_t>(move.getFill()) : std::nullopt));
       }
       if (move && isPlainCopy(move)) {
         tiles[op] = {inputs[0].buffer, box, inputs[0].depth};
@@ -350,7 +323,7 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
       tiles[op] = output;
     }
     const Tile &result = tiles[ops.back()];
-    tasks.store(result, destination, boxes[ops.back()], result.depth);
+    tasks.store(result, destination, boxes.of(ops.back()), result.depth);
     return success();
   }
 
@@ -365,6 +338,7 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
   }
 
   IRMapping tensors;
+  TensorStorages storages;
   int64_t nextTensor = 0, nextConstant = 0;
 };
 } // namespace

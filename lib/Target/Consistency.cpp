@@ -52,8 +52,18 @@ void checkArray(const Target &target, std::vector<Inconsistency> &problems) {
         {{"array", "array.cluster_rows", "array.cluster_columns", "array.pe_rows", "array.pe_columns",
           "array.macs_per_pe"},
          fmt::format("have {} multipliers in the array; need at most {}", array.macs(), maxMultipliers)});
-  if (!array.macRate.contains(ElementType::I8))
-    problems.push_back({{"array.mac_rate"}, "no rate for int8; every array does int8 products"});
+  if (array.macRate.empty())
+    problems.push_back({{"array.mac_rate"}, "no rate; need at least one type that the array multiplies"});
+  for (const auto &[name, spad] :
+       {std::pair("weight", &array.weightSpad), std::pair("psum", &array.psumSpad)})
+    if (spad->slides)
+      problems.push_back(
+          {{fmt::format("array.{}_spad.slides", name)},
+           fmt::format("the window that slides is the ifmap's; take `slides` away from {}_spad", name)});
+  if (array.zeroGating.macPj > 0 && !array.zeroGating.mac)
+    problems.push_back(
+        {{"array.zero_gating.mac_pj"},
+         "have the energy of a gated MAC, but no MAC is gated; set `mac: true` or take it away"});
   if (array.macPj.empty())
     return;
   for (const auto &[type, rate] : array.macRate)

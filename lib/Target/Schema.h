@@ -36,6 +36,11 @@ template <typename Visitor> void describe(Visitor &v, Dram &dram) {
   v.number(Key{"burst_bytes", "B", "every contiguous run moves whole bursts of this size", 1, 65536},
            dram.burstBytes);
   v.number(Key{"pj_per_byte", "pJ/B", "energy of a byte read or written", 0, maxEnergy}, dram.pj);
+  v.flag(Key{.name = "activation_rlc",
+             .meaning = "feature maps may stand in it run-length encoded; the DMA encodes and decodes"},
+         dram.activationRlc);
+  v.number(Key{"codec_pj_per_byte", "pJ/B", "energy of a byte of encoded data in the codec", 0, maxEnergy},
+           dram.codecPj);
 }
 
 template <typename Visitor> void describe(Visitor &v, Memory &memory) {
@@ -64,6 +69,9 @@ template <typename Visitor> void describe(Visitor &v, Memory &memory) {
            memory.writeBytesPerCycle);
   v.number(Key{"read_pj_per_byte", "pJ/B", "energy of a byte read", 0, maxEnergy}, memory.readPj);
   v.number(Key{"write_pj_per_byte", "pJ/B", "energy of a byte written", 0, maxEnergy}, memory.writePj);
+  v.flag(Key{.name = "prefetch",
+             .meaning = "loads into it overlap array passes even where `overlap_transfers` is false"},
+         memory.prefetch);
 }
 
 template <typename Visitor> void describe(Visitor &v, Spad &spad) {
@@ -74,8 +82,21 @@ template <typename Visitor> void describe(Visitor &v, Spad &spad) {
       Key{.name = "double_buffered",
           .meaning = "a second set of as many words, filled or drained for another pass while one computes"},
       spad.doubleBuffered);
+  v.flag(Key{.name = "streams",
+             .meaning = "words are replaced one by one while a pass computes, without a second set"},
+         spad.streams);
+  v.flag(Key{.name = "slides",
+             .meaning = "of ifmaps: what the next pass needs of this one's window stays in the PE"},
+         spad.slides);
   v.number(Key{"read_pj_per_word", "pJ/word", "energy of a word read", 0, maxEnergy}, spad.readPj);
   v.number(Key{"write_pj_per_word", "pJ/word", "energy of a word written", 0, maxEnergy}, spad.writePj);
+}
+
+template <typename Visitor> void describe(Visitor &v, ZeroGating &gating) {
+  v.flag(Key{.name = "mac", .meaning = "the multiplier stands still"}, gating.mac);
+  v.flag(Key{.name = "weight_spad", .meaning = "the weight is not read"}, gating.weightSpad);
+  v.flag(Key{.name = "psum_spad", .meaning = "the psum is neither read nor written"}, gating.psumSpad);
+  v.number(Key{"mac_pj", "pJ", "energy of a gated MAC", 0, maxEnergy}, gating.macPj);
 }
 
 template <typename Visitor> void describe(Visitor &v, NocPort &port) {
@@ -101,6 +122,14 @@ template <typename Visitor> void describe(Visitor &v, Array &array) {
           0.001, 64, true},
       array.macRate);
   v.perType(Key{"mac_pj", "pJ", "energy of a MAC, by the same types", 0, maxEnergy}, array.macPj);
+  v.object(Key{.name = "zero_gating", .meaning = "what a PE saves where the ifmap element is the zero point"},
+           array.zeroGating);
+  v.flag(Key{.name = "psums_start_in_memory",
+             .meaning = "every accumulation reads its first psums from the psum memory, as all later passes do"},
+         array.psumsStartInMemory);
+  v.flag(Key{.name = "fills_in_turn",
+             .meaning = "a ramp-up fills the weights, then the first ifmap window; otherwise both at once"},
+         array.fillsInTurn);
   v.object(Key{.name = "ifmap_spad", .meaning = "scratchpad of inputs", .required = true}, array.ifmapSpad);
   v.object(Key{.name = "weight_spad", .meaning = "scratchpad of weights", .required = true},
            array.weightSpad);

@@ -1,7 +1,9 @@
 // The rules of table rows and lane programs alone.
+#include "runtime/Isa/Rlc.h"
 #include "runtime/Isa/RuleBook.h"
 #include "runtime/Isa/Rules.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -20,13 +22,48 @@ void check(RuleBook &rules, const TokenRow &row) {
 
 void check(RuleBook &, const NodeRow &) {}
 
+bool isExtents(const std::vector<int64_t> &values) {
+  return std::all_of(values.begin(), values.end(), RuleBook::isExtent);
+}
+
+/// The bytes of a tensor that stands as segments.
+void checkSegments(RuleBook &rules, const TensorRow &row) {
+  if (row.codec != Codec::Rlc) {
+    rules.need(row.segment.empty(), "segment has {} elements with codec = {}, need none", row.segment.size(),
+               nameOf(row.codec));
+    return;
+  }
+  rules.need(row.type == ElementType::I16 || row.type == ElementType::U16,
+             "type = {} with codec = rlc, need int16 or uint16", nameOf(row.type));
+  rules.length("segment", row.segment.size(), row.shape.size(), "one a dimension");
+  rules.extents("segment", row.segment);
+  rules.need(row.zeroPoints.size() <= 1, "zero_points have {} elements with codec = rlc, need at most 1",
+             row.zeroPoints.size());
+  if (!row.zeroPoints.empty()) {
+    bool isSigned = row.type == ElementType::I16;
+    rules.need(row.zeroPoints[0] >= (isSigned ? INT16_MIN : 0) &&
+                   row.zeroPoints[0] <= (isSigned ? INT16_MAX : UINT16_MAX),
+               "zero_points have {}, which is no {}", row.zeroPoints[0], nameOf(row.type));
+  }
+  rules.need(row.address % 64 == 0, "address = {} with codec = rlc, need a multiple of 64", row.address);
+  if (row.segment.size() == row.shape.size() && isExtents(row.shape) && isExtents(row.segment)) {
+    int64_t bytes = SegmentGrid(row.shape, row.segment).bytes;
+    rules.need(row.bytes == bytes, "bytes = {}, need {} for the slots of its segments", row.bytes, bytes);
+  }
+}
+
 void check(RuleBook &rules, const TensorRow &row) {
   rules.extents("shape", row.shape);
   __int128 bytes = bytesOf(row.type);
   for (int64_t extent : row.shape)
     bytes *= RuleBook::isExtent(extent) && bytes < RuleBook::largestReach ? extent : 1;
   // A constant may be packed for its tiles, and an intermediate is the schedule's own affair.
-  if (row.kind == TensorKind::Input || row.kind == TensorKind::Output || row.kind == TensorKind::Observed)
+  bool isHosts =
+      row.kind == TensorKind::Input || row.kind == TensorKind::Output || row.kind == TensorKind::Observed;
+  checkSegments(rules, row);
+  rules.need(!isHosts || row.codec != Codec::Bitmask, "codec = {} of an {} tensor, need raw or rlc",
+             nameOf(row.codec), nameOf(row.kind));
+  if (isHosts && row.codec == Codec::Raw)
     rules.need(bytes == row.bytes, "bytes = {}, need {} for its shape and type", row.bytes,
                static_cast<int64_t>(bytes));
   int64_t rank = static_cast<int64_t>(row.shape.size());

@@ -29,8 +29,31 @@ template <typename Row> void checkTile(RuleBook &rules, const Row &row) {
 template <typename Row> void checkTransfer(RuleBook &rules, const Row &row) {
   checkTile(rules, row);
   checkElementBytes(rules, row.elementBytes);
-  rules.strides("dram_strides", row.dramStrides, row.extents);
   rules.strides("buffer_strides", row.bufferStrides, row.extents);
+  if (row.codec != Codec::Rlc) {
+    rules.strides("dram_strides", row.dramStrides, row.extents);
+    rules.need(row.segment.empty(), "segment has {} elements with codec = {}, need none", row.segment.size(),
+               nameOf(row.codec));
+    rules.need(row.zeroValue == 0, "zero_value = {} with codec = {}, need 0x0", textOfBits(row.zeroValue),
+               nameOf(row.codec));
+    return;
+  }
+  rules.need(row.elementBytes == 2, "element_bytes = {} with codec = rlc, need 2", row.elementBytes);
+  rules.need(row.zeroValue >> 16 == 0, "zero_value = {} does not fit an element of 2 bytes",
+             textOfBits(row.zeroValue));
+  // A slot is a dimension of what is touched in DRAM.
+  rules.need(row.extents.size() < maximalRank, "extents have {} dimensions with codec = rlc, need at most {}",
+             row.extents.size(), maximalRank - 1);
+  rules.length("segment", row.segment.size(), row.extents.size(), "one a dimension");
+  rules.extents("segment", row.segment);
+  // Strides lead from slot to slot, and all slots of the tensor are within reach.
+  std::vector<int64_t> slots;
+  for (size_t d = 0; d < std::min(row.segment.size(), row.bounds.size()); ++d)
+    slots.push_back(RuleBook::isExtent(row.segment[d]) && RuleBook::isExtent(row.bounds[d])
+                        ? (row.bounds[d] - 1) / row.segment[d] + 1
+                        : 1);
+  if (row.segment.size() == row.bounds.size())
+    rules.strides("dram_strides", row.dramStrides, slots);
 }
 
 void check(RuleBook &rules, const Loop &row) { rules.need(row.count >= 1, "count = 0, need at least 1"); }
@@ -42,11 +65,14 @@ void check(RuleBook &rules, const Load &row) {
   rules.need(row.elementBytes >= 4 || row.padValue >> (8 * row.elementBytes) == 0,
              "pad_value = {} does not fit an element of {} bytes", textOfBits(row.padValue),
              row.elementBytes);
-  rules.need(row.codec == Codec::Raw || row.pad == PadMode::None,
+  rules.need(row.codec != Codec::Bitmask || row.pad == PadMode::None,
              "codec = {} with pad = fill: a decoded segment is never clipped", nameOf(row.codec));
 }
 
-void check(RuleBook &rules, const Store &row) { checkTransfer(rules, row); }
+void check(RuleBook &rules, const Store &row) {
+  checkTransfer(rules, row);
+  rules.need(row.codec != Codec::Bitmask, "codec = {}, a store needs raw or rlc", nameOf(row.codec));
+}
 
 bool isArrayInteger(ElementType type) { return type == ElementType::I8 || type == ElementType::U8; }
 
@@ -75,10 +101,12 @@ void checkZeroPoint(RuleBook &rules, const char *name, int64_t value, ElementTyp
 
 void checkConvTypes(RuleBook &rules, const Conv &row) {
   bool floats = row.ifmapType == ElementType::F32 && row.weightType == ElementType::F32;
-  bool integers = isArrayInteger(row.ifmapType) && isArrayInteger(row.weightType);
+  bool integers = (isArrayInteger(row.ifmapType) && isArrayInteger(row.weightType)) ||
+                  (row.ifmapType == ElementType::I16 && row.weightType == ElementType::I16);
   rules.need(
       floats || integers,
-      "ifmap_type = {} with weight_type = {}, need float32 with float32 or int8, uint8 with int8, uint8",
+      "ifmap_type = {} with weight_type = {}, need float32 with float32, int16 with int16, or int8, uint8 "
+      "with int8, uint8",
       nameOf(row.ifmapType), nameOf(row.weightType));
   bool floatResult = row.mode == ConvMode::Float || row.mode == ConvMode::Dequantize;
   rules.need(floats == (row.mode == ConvMode::Float),

@@ -65,6 +65,30 @@ Levels::Levels(const Mapping &mapping) {
   spread(inPass, mapping.clusterColumns);
 }
 
+SpadWords spadWords(const Mapping &mapping, const ArrayTile &tile, const Target &target) {
+  Levels levels(mapping);
+  Extents inPe;
+  for (int d = 0; d < dimCount; ++d)
+    inPe[d] = std::min(levels.inPe[d], tile.extents[d]);
+  auto window = [](int64_t count, int64_t step, int64_t taps, int64_t hop) {
+    constexpr int64_t anywhere = int64_t(1) << 62, countable = 1 << 24;
+    int64_t pairs = saturatedProduct(count, taps);
+    return pairs > countable ? pairs : differentCoordinates(0, count, step, taps, hop, anywhere);
+  };
+  const Array &array = target.array;
+  int64_t rows = window(inPe[P], tile.strideH, inPe[R], tile.dilationH);
+  int64_t columns = window(inPe[Q], tile.strideW, inPe[S], tile.dilationW);
+  auto words = [](std::initializer_list<int64_t> factors) {
+    int64_t product = 1;
+    for (int64_t factor : factors)
+      product = saturatedProduct(product, factor);
+    return product;
+  };
+  return {words({inPe[N], inPe[G], inPe[C], rows, columns, wordsOf(tile.ifmapType, array.ifmapSpad)}),
+          words({inPe[G], inPe[M], inPe[C], inPe[R], inPe[S], wordsOf(tile.weightType, array.weightSpad)}),
+          words({inPe[N], inPe[G], inPe[M], inPe[P], inPe[Q]})};
+}
+
 std::vector<std::string> checkMapping(const Mapping &mapping, const ArrayTile &tile, const Target &target) {
   std::vector<std::string> problems;
   for (const std::vector<Factor> *list : {&mapping.passes, &mapping.clusterRows, &mapping.clusterColumns,
@@ -87,9 +111,7 @@ std::vector<std::string> checkMapping(const Mapping &mapping, const ArrayTile &t
   checkAxis("MACs in a PE", mapping.macs, array.macsPerPe, problems);
 
   Levels levels(mapping);
-  Extents inPe;
   for (int d = 0; d < dimCount; ++d) {
-    inPe[d] = std::min(levels.inPe[d], tile.extents[d]);
     double covered = static_cast<double>(levels.inPass[d]);
     for (const Factor &factor : mapping.passes)
       if (factor.dim == d)
@@ -101,19 +123,10 @@ std::vector<std::string> checkMapping(const Mapping &mapping, const ArrayTile &t
   if (!problems.empty())
     return problems;
 
-  auto window = [](int64_t count, int64_t step, int64_t taps, int64_t hop) {
-    constexpr int64_t anywhere = int64_t(1) << 62, countable = 1 << 24;
-    int64_t pairs = saturatedProduct(count, taps);
-    return pairs > countable ? pairs : differentCoordinates(0, count, step, taps, hop, anywhere);
-  };
-  int64_t rows = window(inPe[P], tile.strideH, inPe[R], tile.dilationH);
-  int64_t columns = window(inPe[Q], tile.strideW, inPe[S], tile.dilationW);
-  checkSpad("ifmap", inPe[N] * inPe[G] * inPe[C] * rows * columns * wordsOf(tile.ifmapType, array.ifmapSpad),
-            array.ifmapSpad, problems);
-  checkSpad("weight",
-            inPe[G] * inPe[M] * inPe[C] * inPe[R] * inPe[S] * wordsOf(tile.weightType, array.weightSpad),
-            array.weightSpad, problems);
-  checkSpad("psum", inPe[N] * inPe[G] * inPe[M] * inPe[P] * inPe[Q], array.psumSpad, problems);
+  SpadWords words = spadWords(mapping, tile, target);
+  checkSpad("ifmap", words.ifmap, array.ifmapSpad, problems);
+  checkSpad("weight", words.weight, array.weightSpad, problems);
+  checkSpad("psum", words.psum, array.psumSpad, problems);
   return problems;
 }
 

@@ -3,7 +3,8 @@
 // A mapping cuts the tile into passes: loops over blocks, each block spread over the spatial axes, each unit
 // working through `spad` consecutive elements of every dimension. The walk visits the passes in order, with
 // extents clipped at the tile's end, and adds up what each computes, what is delivered to it, and what leaves
-// it. No formula over layers.
+// it. No formula over layers: but passes, and whole loops of passes, that start alike and do alike are walked
+// once.
 #pragma once
 
 #include "dnnc/Target.h"
@@ -54,6 +55,7 @@ struct ArrayTile {
 struct ArrayWork {
   int64_t cycles = 0;
   int64_t passes = 0;
+  int64_t activePes = 0; // PEs that have work, in the pass that has most of them
   int64_t macs = 0;
   int64_t ifmapRead = 0, weightRead = 0, paramRead = 0, tableRead = 0; // from their memories
   int64_t psumRead = 0, psumWritten = 0;                               // psum memory
@@ -66,6 +68,9 @@ struct ArrayWork {
   /// Elements fetched for delivery, copies for several PEs not counted, and how many different ones the tile
   /// has: more fetched than different means fetched again.
   int64_t ifmapFetched = 0, ifmapDifferent = 0, weightFetched = 0, weightDifferent = 0;
+
+  /// Adds what was done `times` times over.
+  void add(const ArrayWork &other, int64_t times);
 };
 
 /// Every reason why the target cannot execute the tile under the mapping; empty when it can. Each line has a
@@ -79,8 +84,10 @@ int64_t countPasses(const Mapping &mapping, const Extents &extents, int64_t limi
 /// C, R or S has a loop over psums inside.
 bool spillsPsums(const Mapping &mapping, const Extents &extents);
 
-/// Walks a tile that checkMapping() has nothing against.
-ArrayWork walkArray(const Mapping &mapping, const ArrayTile &tile, const Target &target);
+/// Walks a tile that checkMapping() has nothing against. Throws Error when more than `limit` different passes
+/// and loops of passes are to be walked.
+ArrayWork walkArray(const Mapping &mapping, const ArrayTile &tile, const Target &target,
+                    int64_t limit = 1 << 20);
 
 /// Consecutive elements of each dimension that a unit, a PE, a cluster and the array work on in a pass.
 /// Saturated far above any extent.
@@ -97,7 +104,16 @@ int64_t saturatedProduct(int64_t a, int64_t b);
 int64_t differentCoordinates(int64_t origin, int64_t count, int64_t step, int64_t taps, int64_t hop,
                              int64_t limit);
 
+/// Words a pass takes at most in the spads of a PE, ifmap positions in the padding included.
+struct SpadWords {
+  int64_t ifmap, weight, psum;
+};
+SpadWords spadWords(const Mapping &mapping, const ArrayTile &tile, const Target &target);
+
 /// Spad words one element of a type takes.
 int64_t wordsOf(ElementType type, const Spad &spad);
+
+/// Bytes one psum takes in a memory and on the network.
+int64_t psumBytes(const Target &target);
 
 } // namespace dnnc::sim

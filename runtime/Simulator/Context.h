@@ -17,6 +17,8 @@ struct LanesRow;
 
 namespace dnnc::sim {
 
+struct ConvTile;
+
 /// A program did something that the machine forbids. The message names the queue, the instruction and its
 /// node.
 class SimulationError : public Error {
@@ -61,6 +63,22 @@ public:
   virtual int psumBits() const { return 32; }
   /// Counts integer psums of a finished tile that psumBits() cannot hold.
   virtual void countPsumOverflows(int64_t values) { (void)values; }
+  /// The exact values of psums whose cells in memory are too narrow for them: element i is that of a cell at
+  /// byte address + i. Only array instructions see them. Asked for after the box of the cells was read or
+  /// written, and good for that box alone.
+  virtual int64_t *exactPsums(int64_t memory, int64_t address) = 0;
+
+  /// Whether the array gates on zeros of the ifmap, so that they have to be counted.
+  virtual bool gatesZeros() const { return false; }
+  /// Counts the MACs of an array instruction whose ifmap element is the zero point, padding included.
+  virtual void countZeroIfmapMacs(int64_t macs) { (void)macs; }
+
+  /// Announces an array instruction's tile before it is computed.
+  virtual void convolving(const ConvTile &tile) { (void)tile; }
+
+  /// Announces one run-length encoded segment of so many bytes that moves from or to DRAM: of its slot, which
+  /// was read or written as a box, only they are transferred.
+  virtual void countCodecBytes(int64_t bytes) { (void)bytes; }
 };
 
 } // namespace dnnc::sim

@@ -1,16 +1,26 @@
 #include "runtime/Simulator/Counts.h"
 
+#include <numeric>
+
 namespace dnnc::sim {
 
 Counts &Counts::operator+=(const Counts &other) {
   dramRead += other.dramRead;
   dramWritten += other.dramWritten;
+  encoded += other.encoded;
+  decoded += other.decoded;
   for (size_t i = 0; i < memoryRead.size(); ++i) {
     memoryRead[i] += other.memoryRead[i];
     memoryWritten[i] += other.memoryWritten[i];
+    for (size_t k = 0; k < operandNames.size(); ++k) {
+      arrayRead[i][k] += other.arrayRead[i][k];
+      arrayWritten[i][k] += other.arrayWritten[i][k];
+    }
   }
-  for (size_t i = 0; i < macs.size(); ++i)
+  for (size_t i = 0; i < macs.size(); ++i) {
     macs[i] += other.macs[i];
+    gatedMacs[i] += other.gatedMacs[i];
+  }
   ifmapSpadRead += other.ifmapSpadRead;
   ifmapSpadWritten += other.ifmapSpadWritten;
   weightSpadRead += other.weightSpadRead;
@@ -25,10 +35,22 @@ Counts &Counts::operator+=(const Counts &other) {
 }
 
 int64_t Counts::allMacs() const {
-  int64_t sum = 0;
-  for (int64_t count : macs)
-    sum += count;
-  return sum;
+  return std::accumulate(macs.begin(), macs.end(), int64_t(0)) +
+         std::accumulate(gatedMacs.begin(), gatedMacs.end(), int64_t(0));
+}
+
+void Counts::readByArray(int64_t memory, Operand operand, int64_t bytes) {
+  if (bytes == 0)
+    return;
+  memoryRead[static_cast<size_t>(memory)] += bytes;
+  arrayRead[static_cast<size_t>(memory)][static_cast<size_t>(operand)] += bytes;
+}
+
+void Counts::writtenByArray(int64_t memory, Operand operand, int64_t bytes) {
+  if (bytes == 0)
+    return;
+  memoryWritten[static_cast<size_t>(memory)] += bytes;
+  arrayWritten[static_cast<size_t>(memory)][static_cast<size_t>(operand)] += bytes;
 }
 
 std::map<std::string, std::map<std::string, int64_t>> Counts::byAction(const Target &target) const {
@@ -39,12 +61,16 @@ std::map<std::string, std::map<std::string, int64_t>> Counts::byAction(const Tar
   };
   add("dram", "read", dramRead);
   add("dram", "write", dramWritten);
+  add("codec", "encode", encoded);
+  add("codec", "decode", decoded);
   for (size_t i = 0; i < memoryRead.size(); ++i) {
     add(target.memories[i].name, "read", memoryRead[i]);
     add(target.memories[i].name, "write", memoryWritten[i]);
   }
-  for (size_t i = 0; i < macs.size(); ++i)
+  for (size_t i = 0; i < macs.size(); ++i) {
     add("mac_" + std::string(elementTypeNames[i]), "mac_random", macs[i]);
+    add("mac_" + std::string(elementTypeNames[i]), "mac_gated", gatedMacs[i]);
+  }
   add("ifmap_spad", "read", ifmapSpadRead);
   add("ifmap_spad", "write", ifmapSpadWritten);
   add("weight_spad", "read", weightSpadRead);
@@ -63,6 +89,8 @@ Energy energyOf(const Counts &counts, int64_t cycles, const Target &target) {
   Energy energy;
   for (const auto &[type, pj] : array.macPj)
     energy.mac += static_cast<double>(counts.macs[static_cast<size_t>(type)]) * pj;
+  for (int64_t gated : counts.gatedMacs)
+    energy.mac += static_cast<double>(gated) * array.zeroGating.macPj;
   auto spad = [&](const Spad &spad, int64_t read, int64_t written) {
     energy.spad += static_cast<double>(read) * spad.readPj + static_cast<double>(written) * spad.writePj;
   };
@@ -76,6 +104,7 @@ Energy energyOf(const Counts &counts, int64_t cycles, const Target &target) {
     energy.glb += static_cast<double>(counts.memoryRead[i]) * target.memories[i].readPj +
                   static_cast<double>(counts.memoryWritten[i]) * target.memories[i].writePj;
   energy.dram = static_cast<double>(counts.dramRead + counts.dramWritten) * target.dram.pj;
+  energy.codec = static_cast<double>(counts.encoded + counts.decoded) * target.dram.codecPj;
   energy.vector = static_cast<double>(counts.vectorSteps) * target.vector.stepPj;
   // 1 mW for a microsecond is a nanojoule.
   energy.leakage = target.leakageMw * static_cast<double>(cycles) / target.clockMhz * 1e3;

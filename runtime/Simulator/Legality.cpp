@@ -53,8 +53,17 @@ private:
     holds("the result", output, Operand::Vector);
   }
 
-  void check(const isa::Load &load) { exists("the buffer", load.memory); }
+  void codec(isa::Codec codec) {
+    if (codec == isa::Codec::Rlc && !target.dram.activationRlc)
+      problem("moves run-length encoded elements; the target's DRAM has no such codec (dram.activation_rlc)");
+  }
+
+  void check(const isa::Load &load) {
+    exists("the buffer", load.memory);
+    codec(load.codec);
+  }
   void check(const isa::Store &store) {
+    codec(store.codec);
     if (exists("the buffer", store.memory) &&
         target.memories[static_cast<size_t>(store.memory)].kind == Memory::Kind::Fifo)
       problem("a FIFO leads to the array; nothing can be stored from it");

@@ -79,7 +79,7 @@ Machine::Machine(const isa::Program &program, const Target &target, const Limits
     memories[i].shadow = std::make_unique<Shadow>(bytes);
   }
   nodeCounts.assign(program.nodes.size() + 1, Counts(memories.size()));
-  nodeMultiplierCycles.assign(program.nodes.size() + 1, 0);
+  nodeWork.assign(program.nodes.size() + 1, {});
 }
 
 Machine::~Machine() = default;
@@ -167,7 +167,7 @@ void Machine::execute(int q, const isa::Instruction &instruction) {
   accessor.queue = q;
   accessor.sequence = static_cast<uint32_t>(queue.jobs.size() + 1);
   accessor.clock = queue.clock;
-  touched.dramRead = touched.dramWritten = 0;
+  touched.dramRead = touched.dramWritten = touched.codecBytes = touched.zeroIfmapMacs = 0;
   touched.read.assign(memories.size(), 0);
   touched.written.assign(memories.size(), 0);
   pushing = nullptr;
@@ -179,15 +179,19 @@ void Machine::execute(int q, const isa::Instruction &instruction) {
   int64_t node = isa::nodeOf(instruction);
   size_t nodeRow =
       node < static_cast<int64_t>(program.nodes.size()) ? static_cast<size_t>(node) : program.nodes.size();
+  currentNode = nodeRow;
   job.node = nodeRow == program.nodes.size() ? -1 : static_cast<int32_t>(nodeRow);
   job.after = queue.after;
 
-  if (const auto *load = std::get_if<isa::Load>(&instruction)) {
-    encodedTransfer = load->codec != isa::Codec::Raw;
+  codec = isa::Codec::Raw;
+  if (const auto *store = std::get_if<isa::Store>(&instruction)) {
+    codec = store->codec;
+  } else if (const auto *load = std::get_if<isa::Load>(&instruction)) {
+    codec = load->codec;
     if (memories[static_cast<size_t>(load->memory)].fifo)
       beginFifoLoad(*load);
   } else if (const auto *conv = std::get_if<isa::Conv>(&instruction); conv && !fifoOperands(*conv).empty()) {
-    beginFifoPops(*conv, job, id);
+    beginFifoPops(*conv, job);
     accessor.clock = queue.clock;
   }
 
@@ -198,7 +202,7 @@ void Machine::execute(int q, const isa::Instruction &instruction) {
   job.energy = energyOf(counts, 0, target).total();
   nodeCounts[nodeRow] += counts;
   for (const auto &[type, rate] : target.array.macRate)
-    nodeMultiplierCycles[nodeRow] += static_cast<double>(counts.macs[static_cast<size_t>(type)]) / rate;
+    nodeWork[nodeRow].multiplierCycles += static_cast<double>(counts.allMacs(type)) / rate;
   excludeOverlap(q, instruction, id, job);
   allJobs.push_back(std::move(job));
   queue.jobs.push_back(id);
@@ -240,12 +244,8 @@ void Machine::excludeOverlap(int q, const isa::Instruction &instruction, uint32_
     orderAfter(lastStoreJob);
     lastArrayJob = job;
   } else if (const auto *load = std::get_if<isa::Load>(&instruction)) {
-    // Loads of filters (and their parameters) may run beside the array.
     const Memory &memory = target.memories[static_cast<size_t>(load->memory)];
-    bool filters = std::all_of(memory.holds.begin(), memory.holds.end(), [](Operand operand) {
-      return operand == Operand::Weight || operand == Operand::Param;
-    });
-    if (filters || memory.kind == Memory::Kind::Fifo)
+    if (memory.prefetch || memory.kind == Memory::Kind::Fifo)
       return;
     orderAfter(lastArrayJob);
     lastLoadJob = job;

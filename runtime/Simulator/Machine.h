@@ -5,14 +5,17 @@
 
 #include "runtime/Program/Program.h"
 #include "runtime/Simulator/ArrayWalk.h"
+#include "runtime/Simulator/Bounds.h"
 #include "runtime/Simulator/Context.h"
 #include "runtime/Simulator/Counts.h"
 #include "runtime/Simulator/Fifo.h"
 #include "runtime/Simulator/Hazards.h"
+#include "runtime/Simulator/StepCheck.h"
 #include "runtime/Simulator/Stream.h"
 #include "runtime/Simulator/Timeline.h"
 #include "runtime/Simulator/Tokens.h"
 
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -27,7 +30,7 @@ struct Limits {
   int64_t instructions = 100'000'000; // executed, loops included
   int64_t jobs = 8'000'000;           // executed, loops left out
   int64_t operations = 0;             // scalar; 0: what the nodes declare, generously
-  int64_t passes = 1 << 22;           // of one array instruction
+  int64_t passes = 1 << 20;           // of one array instruction, each kind counted once
 };
 
 class Machine final : private Context {
@@ -36,9 +39,10 @@ public:
   Machine(const isa::Program &program, const Target &target, const Limits &limits = {});
   ~Machine() override;
 
-  /// The bytes of a tensor in DRAM before (inputs) or after (outputs) the run.
+  /// The elements of a tensor, row-major, before (inputs) or after (outputs) the run; in DRAM they may stand
+  /// encoded.
   void writeTensor(size_t tensor, std::span<const uint8_t> bytes);
-  std::span<const uint8_t> readTensor(size_t tensor) const;
+  isa::Bytes readTensor(size_t tensor) const;
 
   /// Executes the program once. Throws SimulationError on deadlock, hazards, reads of memory never written,
   /// accesses out of range, tokens that overflow, mappings that do not fit the array.
@@ -47,10 +51,13 @@ public:
   const std::vector<Job> &jobs() const { return allJobs; }
   /// Counts of the rows of the node table; the last entry is of instructions without a node.
   const std::vector<Counts> &countsByNode() const { return nodeCounts; }
-  /// MACs by node, as for countsByNode, divided by what a multiplier of the array does of that type in a
-  /// cycle.
-  const std::vector<double> &multiplierCyclesByNode() const { return nodeMultiplierCycles; }
+  /// What else is known of them, in the same order.
+  const std::vector<NodeWork> &workByNode() const { return nodeWork; }
   int64_t psumOverflows() const { return overflows; }
+
+  /// Has the next run step every PE too, for so many MACs at most; the run fails where the results differ.
+  void stepEveryPe(int64_t mostMacs) { stepCheck = std::make_unique<StepCheck>(target, mostMacs); }
+  const StepCheck *steps() const { return stepCheck.get(); }
 
 private:
   enum class Phase : uint8_t { Ready, WaitsForRoom, Drains };
@@ -66,6 +73,8 @@ private:
   struct Touched {
     int64_t dramRead = 0, dramWritten = 0; // bytes, in whole bursts for raw transfers
     std::vector<int64_t> read, written;    // bytes, by memory
+    int64_t codecBytes = 0;                // encoded bytes through the DMA's run-length codec
+    int64_t zeroIfmapMacs = 0;             // of an array instruction, where the target gates zeros
     int64_t onChipRead() const { return std::accumulate(read.begin(), read.end(), int64_t(0)); }
     int64_t onChipWritten() const { return std::accumulate(written.begin(), written.end(), int64_t(0)); }
   };
@@ -79,6 +88,11 @@ private:
   void work(int64_t operations) override;
   int psumBits() const override { return static_cast<int>(target.array.psumSpad.bits); }
   void countPsumOverflows(int64_t values) override { overflows += values; }
+  int64_t *exactPsums(int64_t memory, int64_t address) override;
+  bool gatesZeros() const override { return target.array.zeroGating.any(); }
+  void countZeroIfmapMacs(int64_t macs) override { touched.zeroIfmapMacs += macs; }
+  void countCodecBytes(int64_t bytes) override;
+  void convolving(const ConvTile &tile) override;
 
   // Queues (Machine.cpp)
   bool step(int q);
@@ -108,7 +122,7 @@ private:
   /// How many entries the instruction pops from each FIFO.
   std::map<size_t, size_t> fifoOperands(const isa::Conv &conv) const;
   void beginFifoLoad(const isa::Load &load);
-  void beginFifoPops(const isa::Conv &conv, Job &job, uint32_t id);
+  void beginFifoPops(const isa::Conv &conv, Job &job);
   size_t draining(size_t memory) const; // entries that the executing instruction pops
   FifoEntry *fifoEntryOf(Pop &pop, const Region &region);
   uint8_t *fifoPush(size_t memory, int64_t address, const Region &region);
@@ -118,6 +132,9 @@ private:
   void account(const isa::Load &load, Job &job, Counts &counts);
   void account(const isa::Store &store, Job &job, Counts &counts);
   void account(const isa::Conv &conv, Job &job, Counts &counts);
+  template <typename Transfer> void noteTransfer(const Transfer &transfer, int64_t moved);
+  void noteLayer(const isa::Conv &conv);
+  void gate(const isa::Conv &conv, Counts &counts);
   template <typename Vector> void accountVector(const Vector &vector, Job &job, Counts &counts);
   void account(const isa::Map &map, Job &job, Counts &counts);
   void account(const isa::Reduce &reduce, Job &job, Counts &counts);
@@ -141,25 +158,31 @@ private:
 
   struct Dram;
   std::unique_ptr<Dram> dramSpace;
+  struct FreePages {
+    void operator()(int64_t *values) const { std::free(values); }
+  };
   struct Sram {
     std::vector<uint8_t> bytes;
     std::unique_ptr<Shadow> shadow;
-    std::unique_ptr<Fifo> fifo; // of a FIFO, which has neither bytes nor shadow
+    std::unique_ptr<Fifo> fifo;                       // of a FIFO, which has neither bytes nor shadow
+    std::unique_ptr<int64_t[], FreePages> exactPsums; // by byte address; made when first needed
   };
   std::vector<Sram> memories;
 
   // The instruction that executes now.
   int currentQueue = 0;
+  size_t currentNode = 0; // row of the node table; its size for none
   Accessor accessor;
   Touched touched;
-  bool encodedTransfer = false;
+  isa::Codec codec = isa::Codec::Raw; // of the transfer that executes
   FifoEntry *pushing = nullptr;
   std::vector<Pop> popping;
 
   std::vector<Job> allJobs;
   std::vector<Counts> nodeCounts;
-  std::vector<double> nodeMultiplierCycles;
+  std::vector<NodeWork> nodeWork;
   std::map<std::pair<int64_t, std::vector<int64_t>>, ArrayWork> walks;
+  std::unique_ptr<StepCheck> stepCheck;
   int64_t executed = 0, operations = 0, overflows = 0;
   // On a target without overlap: the last jobs that exclude each other.
   uint32_t lastArrayJob = noJob, lastLoadJob = noJob, lastStoreJob = noJob;

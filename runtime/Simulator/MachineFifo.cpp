@@ -37,7 +37,7 @@ void Machine::beginFifoLoad(const isa::Load &load) {
   pushing = &fifo.push(region.begin, region.end(), static_cast<uint32_t>(allJobs.size()), accessor.clock);
 }
 
-void Machine::beginFifoPops(const isa::Conv &conv, Job &job, uint32_t id) {
+void Machine::beginFifoPops(const isa::Conv &conv, Job &job) {
   popping.clear();
   auto operand = [&](int64_t memory, const isa::Affine &address, const Box &box) {
     if (!memories[static_cast<size_t>(memory)].fifo)
@@ -89,7 +89,6 @@ void Machine::beginFifoPops(const isa::Conv &conv, Job &job, uint32_t id) {
       if (i == 0)
         join(queues[currentQueue].clock, entry.before);
       job.streams.push_back(entry.job);
-      allJobs[entry.job].popper = id;
     }
 }
 

@@ -1,4 +1,5 @@
 // The machine's memories as executors see them: every access checked for range, order and hazards.
+#include "runtime/Isa/Rlc.h"
 #include "runtime/Simulator/Legality.h"
 #include "runtime/Simulator/MachineDram.h"
 
@@ -30,19 +31,41 @@ std::string Machine::memoryName(int64_t memory) const {
   return memory == dram ? "DRAM" : fmt::format("'{}'", target.memories[static_cast<size_t>(memory)].name);
 }
 
+namespace {
+
+/// Bytes of a tensor's elements, row-major.
+int64_t elementBytes(const isa::TensorRow &row) {
+  if (row.codec != isa::Codec::Rlc)
+    return row.bytes;
+  return std::accumulate(row.shape.begin(), row.shape.end(), bytesOf(row.type), std::multiplies<int64_t>());
+}
+
+/// What the runs of an encoded tensor count.
+uint16_t zeroOf(const isa::TensorRow &row) {
+  return row.zeroPoints.empty() ? uint16_t(0) : static_cast<uint16_t>(row.zeroPoints[0]);
+}
+
+} // namespace
+
 void Machine::writeTensor(size_t tensor, std::span<const uint8_t> bytes) {
   const isa::TensorRow &row = program.tensors.at(tensor);
   int64_t begin = row.address - dramSpace->constantsBytes;
   if (begin < 0 || row.bytes < 0 || begin > dramSpace->activationBytes - row.bytes)
     throw Error(fmt::format("tensor '{}' lies at {} with {} bytes; the activations are [{}, {})", row.name,
                             row.address, row.bytes, dramSpace->constantsBytes, dramSpace->bytes()));
-  if (static_cast<int64_t>(bytes.size()) != row.bytes)
-    throw Error(fmt::format("tensor '{}' has {} bytes; {} were given", row.name, row.bytes, bytes.size()));
+  if (static_cast<int64_t>(bytes.size()) != elementBytes(row))
+    throw Error(
+        fmt::format("tensor '{}' has {} bytes; {} were given", row.name, elementBytes(row), bytes.size()));
+  std::vector<uint8_t> slots;
+  if (row.codec == isa::Codec::Rlc) {
+    slots = isa::SegmentGrid(row.shape, row.segment).encode(bytes, zeroOf(row));
+    bytes = slots;
+  }
   std::copy(bytes.begin(), bytes.end(), &dramSpace->activations[begin]);
   dramSpace->shadow.markWritten(begin, begin + row.bytes);
 }
 
-std::span<const uint8_t> Machine::readTensor(size_t tensor) const {
+isa::Bytes Machine::readTensor(size_t tensor) const {
   const isa::TensorRow &row = program.tensors.at(tensor);
   if (row.bytes < 0 || row.address < 0 || row.address > dramSpace->bytes() - row.bytes ||
       (row.address < dramSpace->constantsBytes && row.address + row.bytes > dramSpace->constantsBytes))
@@ -52,7 +75,14 @@ std::span<const uint8_t> Machine::readTensor(size_t tensor) const {
   const uint8_t *begin = dramSpace->isConstant(row.address)
                              ? dramSpace->constants.data() + row.address
                              : &dramSpace->activations[row.address - dramSpace->constantsBytes];
-  return {begin, static_cast<size_t>(row.bytes)};
+  std::span<const uint8_t> bytes(begin, static_cast<size_t>(row.bytes));
+  if (row.codec != isa::Codec::Rlc)
+    return isa::Bytes(bytes, nullptr);
+  try {
+    return isa::Bytes(isa::SegmentGrid(row.shape, row.segment).decode(bytes, zeroOf(row)));
+  } catch (const Error &error) {
+    throw Error(fmt::format("tensor '{}' is damaged: {}", row.name, error.what()));
+  }
 }
 
 void Machine::checkOutputs() {
@@ -80,6 +110,26 @@ int64_t Machine::resolve(const isa::Affine &affine) {
     if (term.level < 0 || term.level >= static_cast<int64_t>(indices.size()))
       fail(fmt::format("an address uses loop level {}; {} loops are open", term.level, indices.size()));
   return affine.value(indices);
+}
+
+int64_t *Machine::exactPsums(int64_t memory, int64_t address) {
+  auto index = static_cast<size_t>(memory);
+  Sram &sram = memories[index];
+  if (!sram.exactPsums) {
+    int64_t bytes = target.memoryBytes(index);
+    sram.exactPsums.reset(static_cast<int64_t *>(std::calloc(static_cast<size_t>(bytes), sizeof(int64_t))));
+    if (!sram.exactPsums)
+      throw Error(fmt::format("no memory on this host for the exact psums of {} bytes of {}", bytes,
+                              memoryName(memory)));
+  }
+  return sram.exactPsums.get() + address;
+}
+
+void Machine::countCodecBytes(int64_t bytes) {
+  int64_t burst = target.dram.burstBytes;
+  touched.codecBytes += bytes;
+  int64_t moved = (bytes + burst - 1) / burst * burst;
+  (currentQueue == static_cast<int>(isa::Queue::Store) ? touched.dramWritten : touched.dramRead) += moved;
 }
 
 const isa::LanesRow &Machine::lanes(uint64_t index) {
@@ -143,8 +193,10 @@ const uint8_t *Machine::read(int64_t memory, int64_t address, const Box &box) {
     if (region.begin < dramSpace->constantsBytes && region.end() > dramSpace->constantsBytes)
       fail(fmt::format("reads bytes [{}, {}) of DRAM, across the end of the constants at {}", region.begin,
                        region.end(), dramSpace->constantsBytes));
-    int64_t burst = encodedTransfer ? 1 : target.dram.burstBytes;
-    touched.dramRead += region.runs() * ((region.run + burst - 1) / burst * burst);
+    // What an encoded segment takes is known, and counted, only when it is decoded.
+    int64_t burst = codec == isa::Codec::Bitmask ? 1 : target.dram.burstBytes;
+    if (codec != isa::Codec::Rlc)
+      touched.dramRead += region.runs() * ((region.run + burst - 1) / burst * burst);
     if (dramSpace->isConstant(region.begin))
       return dramSpace->constants.data() + address;
     region.begin -= dramSpace->constantsBytes;
@@ -171,7 +223,8 @@ uint8_t *Machine::write(int64_t memory, int64_t address, const Box &box) {
       fail(fmt::format("writes byte {} of DRAM; the constants [0, {}) are read-only", region.begin,
                        dramSpace->constantsBytes));
     int64_t burst = target.dram.burstBytes;
-    touched.dramWritten += region.runs() * ((region.run + burst - 1) / burst * burst);
+    if (codec != isa::Codec::Rlc)
+      touched.dramWritten += region.runs() * ((region.run + burst - 1) / burst * burst);
     region.begin -= dramSpace->constantsBytes;
     if (std::optional<Conflict> conflict = dramSpace->shadow.write(region, accessor))
       raise(*conflict, memory);

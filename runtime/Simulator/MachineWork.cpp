@@ -15,11 +15,54 @@ int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 } // namespace
 
+/// Notes a transfer of a tensor; `moved` are its bytes in DRAM where it is encoded.
+template <typename Transfer> void Machine::noteTransfer(const Transfer &transfer, int64_t moved) {
+  Moved elements{transfer.elementBytes, 0};
+  TensorPlace tensor{resolve(transfer.dram), transfer.elementBytes};
+  for (size_t d = 0; d < transfer.extents.size(); ++d) {
+    int64_t offset = resolve(transfer.offsets[d]);
+    elements.elements *= clip(transfer.extents[d], offset, transfer.bounds[d]).count;
+    tensor.bytes = saturatedProduct(tensor.bytes, transfer.bounds[d]);
+    if (codec == isa::Codec::Raw) // the address is that of the tile
+      tensor.address -= offset * transfer.dramStrides[d];
+  }
+  if (elements.elements == 0)
+    return;
+  elements.encoded = codec == isa::Codec::Raw ? elements.elements : moved;
+  NodeWork &work = nodeWork[currentNode];
+  constexpr bool loads = std::is_same_v<Transfer, isa::Load>;
+  Moved &all = (!loads                                  ? work.results
+                : dramSpace->isConstant(tensor.address) ? work.constants
+                                                        : work.activations)[tensor];
+  all.elements += elements.elements;
+  all.encoded += elements.encoded;
+}
+
+/// Notes the whole layer that an array instruction computes a tile of.
+void Machine::noteLayer(const isa::Conv &conv) {
+  LayerShape shape;
+  std::copy(conv.bounds.begin(), conv.bounds.end(), shape.extents.begin());
+  shape.strideH = conv.strideH;
+  shape.strideW = conv.strideW;
+  shape.dilationH = conv.dilationH;
+  shape.dilationW = conv.dilationW;
+  shape.ifmapH = conv.ifmapH;
+  shape.ifmapW = conv.ifmapW;
+  shape.ifmapType = conv.ifmapType;
+  shape.weightType = conv.weightType;
+  shape.outputType = conv.outputType;
+  nodeWork[currentNode].layers.try_emplace(
+      shape, std::array<int64_t, 2>{resolve(conv.originH) - resolve(conv.offsets[P]) * conv.strideH -
+                                        resolve(conv.offsets[R]) * conv.dilationH,
+                                    resolve(conv.originW) - resolve(conv.offsets[Q]) * conv.strideW -
+                                        resolve(conv.offsets[S]) * conv.dilationW});
+}
+
 void Machine::account(const isa::Load &load, Job &job, Counts &counts) {
   auto memory = static_cast<size_t>(load.memory);
-  if (encodedTransfer) // header, mask and payload are one run
+  noteTransfer(load, codec == isa::Codec::Rlc ? touched.codecBytes : touched.dramRead);
+  if (codec == isa::Codec::Bitmask) // header, mask and payload are one run
     touched.dramRead = ceilDivide(touched.dramRead, target.dram.burstBytes) * target.dram.burstBytes;
-  encodedTransfer = false;
   job.transfer = true;
   job.dramBytes = touched.dramRead;
   job.cycles = ceilDivide(touched.onChipWritten(), target.memories[memory].writeBytesPerCycle);
@@ -28,15 +71,18 @@ void Machine::account(const isa::Load &load, Job &job, Counts &counts) {
     job.fifoBytes = pushing->end - pushing->begin;
   }
   counts.dramRead += touched.dramRead;
+  counts.decoded += touched.codecBytes;
   counts.memoryWritten[memory] += touched.onChipWritten();
 }
 
 void Machine::account(const isa::Store &store, Job &job, Counts &counts) {
   auto memory = static_cast<size_t>(store.memory);
+  noteTransfer(store, codec == isa::Codec::Rlc ? touched.codecBytes : touched.dramWritten);
   job.transfer = true;
   job.dramBytes = touched.dramWritten;
   job.cycles = ceilDivide(touched.onChipRead(), target.memories[memory].readBytesPerCycle);
   counts.dramWritten += touched.dramWritten;
+  counts.encoded += touched.codecBytes;
   counts.memoryRead[memory] += touched.onChipRead();
 }
 
@@ -90,7 +136,7 @@ ArrayTile Machine::tileOf(const isa::Conv &conv) {
 
 void Machine::touchSpilledPsums(const isa::Conv &conv, const ArrayTile &tile) {
   int64_t address = resolve(conv.psum);
-  Box box(4); // int32 or float32
+  Box box((target.array.psumSpad.bits + 7) / 8); // of a cell
   constexpr std::array<Dim, 5> dims = {N, G, M, P, Q};
   for (size_t i = 0; i < dims.size(); ++i) {
     box.add(tile.extents[dims[i]], conv.psumStrides[i]);
@@ -111,9 +157,7 @@ void Machine::account(const isa::Conv &conv, Job &job, Counts &counts) {
   if (isNew) {
     if (std::vector<std::string> problems = checkMapping(mapping, tile, target); !problems.empty())
       fail(fmt::format("mapping {}: {}", conv.mapping, fmt::join(problems, "; ")));
-    if (countPasses(mapping, tile.extents, limits.passes) > limits.passes)
-      fail(fmt::format("mapping {} needs more than {} array passes for a tile", conv.mapping, limits.passes));
-    if (spills || !tile.first || !tile.last) {
+    if (spills || !tile.first || !tile.last || target.array.psumsStartInMemory) {
       auto memory = static_cast<size_t>(conv.psumMemory);
       if (memory >= memories.size() ||
           std::find(target.memories[memory].holds.begin(), target.memories[memory].holds.end(),
@@ -121,7 +165,11 @@ void Machine::account(const isa::Conv &conv, Job &job, Counts &counts) {
         fail(fmt::format("mapping {} sends psums to memory {}, which does not hold psums", conv.mapping,
                          conv.psumMemory));
     }
-    work = walkArray(mapping, tile, target);
+    try {
+      work = walkArray(mapping, tile, target, limits.passes);
+    } catch (const Error &error) {
+      fail(fmt::format("mapping {}: {}", conv.mapping, error.what()));
+    }
     // What fits in the FIFO stays there until the instruction ends; what does not passes by once.
     auto checkStream = [&](std::string_view operand, int64_t memory, int64_t bytes, int64_t fetched,
                            int64_t different) {
@@ -142,18 +190,16 @@ void Machine::account(const isa::Conv &conv, Job &job, Counts &counts) {
     touchSpilledPsums(conv, tile);
 
   job.cycles = work.cycles;
+  noteLayer(conv);
+  nodeWork[currentNode].activePes = std::max(nodeWork[currentNode].activePes, work.activePes);
   counts.macs[static_cast<size_t>(conv.ifmapType)] += work.macs;
-  counts.memoryRead[static_cast<size_t>(conv.ifmapMemory)] += work.ifmapRead;
-  counts.memoryRead[static_cast<size_t>(conv.weightMemory)] += work.weightRead;
-  if (conv.hasParams)
-    counts.memoryRead[static_cast<size_t>(conv.paramMemory)] += work.paramRead;
-  if (conv.hasTable)
-    counts.memoryRead[static_cast<size_t>(conv.tableMemory)] += work.tableRead;
-  if (work.psumRead + work.psumWritten > 0) {
-    counts.memoryRead[static_cast<size_t>(conv.psumMemory)] += work.psumRead;
-    counts.memoryWritten[static_cast<size_t>(conv.psumMemory)] += work.psumWritten;
-  }
-  counts.memoryWritten[static_cast<size_t>(conv.outputMemory)] += work.outputWritten;
+  counts.readByArray(conv.ifmapMemory, Operand::Ifmap, work.ifmapRead);
+  counts.readByArray(conv.weightMemory, Operand::Weight, work.weightRead);
+  counts.readByArray(conv.paramMemory, Operand::Param, work.paramRead);
+  counts.readByArray(conv.tableMemory, Operand::Param, work.tableRead);
+  counts.readByArray(conv.psumMemory, Operand::Psum, work.psumRead);
+  counts.writtenByArray(conv.psumMemory, Operand::Psum, work.psumWritten);
+  counts.writtenByArray(conv.outputMemory, Operand::Ofmap, work.outputWritten);
   counts.ifmapSpadRead += work.ifmapSpadRead;
   counts.ifmapSpadWritten += work.ifmapSpadWritten;
   counts.weightSpadRead += work.weightSpadRead;
@@ -163,6 +209,40 @@ void Machine::account(const isa::Conv &conv, Job &job, Counts &counts) {
   counts.ifmapHops += work.ifmapHops;
   counts.weightHops += work.weightHops;
   counts.psumHops += work.psumHops;
+  gate(conv, counts);
+  if (stepCheck) {
+    try {
+      stepCheck->compare(tile, mapping, counts, job.cycles, work.activePes);
+    } catch (const Error &error) {
+      fail(error.what());
+    }
+  }
+}
+
+void Machine::convolving(const ConvTile &tile) {
+  if (!stepCheck)
+    return;
+  try {
+    stepCheck->capture(tile);
+  } catch (const Error &error) {
+    fail(error.what());
+  }
+}
+
+/// What the PEs did not do where the ifmap element was the zero point.
+void Machine::gate(const isa::Conv &conv, Counts &counts) {
+  const Array &array = target.array;
+  const int64_t gated = touched.zeroIfmapMacs;
+  if (array.zeroGating.mac) {
+    counts.macs[static_cast<size_t>(conv.ifmapType)] -= gated;
+    counts.gatedMacs[static_cast<size_t>(conv.ifmapType)] += gated;
+  }
+  if (array.zeroGating.weightSpad)
+    counts.weightSpadRead -= gated * wordsOf(conv.weightType, array.weightSpad);
+  if (array.zeroGating.psumSpad) {
+    counts.psumSpadRead -= gated;
+    counts.psumSpadWritten -= gated;
+  }
 }
 
 template <typename Vector> void Machine::accountVector(const Vector &vector, Job &job, Counts &counts) {

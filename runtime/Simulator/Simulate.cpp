@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace dnnc {
 
 struct Simulation::State {
@@ -17,6 +19,7 @@ struct Simulation::State {
   std::map<size_t, Tensor> inputs; // by row of the tensor table
   std::unique_ptr<sim::Machine> machine;
   std::optional<Statistics> statistics;
+  bool stepEveryPe = false;
 
   std::vector<TensorDescription> describe(isa::TensorKind kind) const {
     std::vector<TensorDescription> result;
@@ -125,6 +128,16 @@ std::vector<std::string> Simulation::drawInputs(uint64_t seed) {
   return names;
 }
 
+void Simulation::stepEveryPe() { state->stepEveryPe = true; }
+
+std::optional<SteppedStatistics> Simulation::stepped() const {
+  const sim::StepCheck *steps = state->machine ? state->machine->steps() : nullptr;
+  if (!steps)
+    return std::nullopt;
+  return SteppedStatistics{steps->instructions(), steps->macs(), steps->largestDifference(),
+                           steps->forwardedPsums()};
+}
+
 void Simulation::run() {
   std::vector<std::string> missing;
   for (size_t i = 0; i < state->program.tensors.size(); ++i)
@@ -134,6 +147,17 @@ void Simulation::run() {
     throw Error(fmt::format("no values were given for {}", fmt::join(missing, ", ")));
   state->statistics.reset();
   state->machine = std::make_unique<sim::Machine>(state->program, state->target);
+  if (state->stepEveryPe) {
+    int64_t macs = 0;
+    for (const isa::NodeRow &node : state->program.nodes)
+      macs += std::min(node.macs, mostSteppedMacs + 1);
+    if (macs > mostSteppedMacs)
+      throw Error(
+          fmt::format("the program has more than {} MACs, too many to step every PE; run a smaller one, or "
+                      "this one without",
+                      mostSteppedMacs));
+    state->machine->stepEveryPe(mostSteppedMacs);
+  }
   for (const auto &[index, tensor] : state->inputs)
     state->machine->writeTensor(index, tensor.bytes());
   state->machine->run();
@@ -150,11 +174,11 @@ Tensor Simulation::tensor(const std::string &name) const {
   if (!state->statistics)
     throw Error("the program has not run to its end");
   Tensor tensor(row.type, row.shape);
-  std::span<const uint8_t> bytes = state->machine->readTensor(*index);
+  isa::Bytes bytes = state->machine->readTensor(*index);
   if (static_cast<int64_t>(bytes.size()) != tensor.byteCount())
     throw Error(fmt::format("tensor '{}' has {} bytes; {} needs {}", name, bytes.size(),
                             describe(row.type, row.shape), tensor.byteCount()));
-  std::copy(bytes.begin(), bytes.end(), tensor.mutableBytes().begin());
+  std::copy(bytes.data(), bytes.data() + bytes.size(), tensor.mutableBytes().begin());
   return tensor;
 }
 

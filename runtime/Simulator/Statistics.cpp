@@ -10,13 +10,40 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json json(const EnergyStatistics &energy) {
-  return {{"total", energy.total},   {"mac", energy.mac},         {"spad", energy.spad},
-          {"noc", energy.noc},       {"glb", energy.glb},         {"dram", energy.dram},
-          {"vector", energy.vector}, {"leakage", energy.leakage}, {"clock", energy.clock}};
+  return {{"total", energy.total}, {"mac", energy.mac},       {"spad", energy.spad},
+          {"noc", energy.noc},     {"glb", energy.glb},       {"dram", energy.dram},
+          {"codec", energy.codec}, {"vector", energy.vector}, {"leakage", energy.leakage},
+          {"clock", energy.clock}};
 }
 
 Json json(const TrafficStatistics &traffic) {
   return {{"read_bytes", traffic.readBytes}, {"write_bytes", traffic.writeBytes}};
+}
+
+Json json(const TrafficStatistics &glb, const ArrayTraffic &array) {
+  Json result = json(glb);
+  result["array_read_bytes"] = array.readBytes;
+  result["array_write_bytes"] = array.writeBytes;
+  Json &memories = result["array"] = Json::object();
+  for (const auto &[memory, operands] : array.byOperand)
+    for (const auto &[operand, traffic] : operands)
+      memories[memory][operand] = json(traffic);
+  return result;
+}
+
+/// How close something came to its limits, in percent. A node that others hid wholly has no cycles of its
+/// own.
+Json limits(const BoundStatistics &bounds, int64_t cycles, const TrafficStatistics &dram, double energyPj) {
+  Json result = Json::object();
+  auto add = [&](const char *name, double bound, double actual) {
+    if (actual > 0)
+      result[name] = 100 * bound / actual;
+  };
+  add("cycles_percent", static_cast<double>(bounds.cycles), static_cast<double>(cycles));
+  add("dram_percent", static_cast<double>(bounds.dramBytes),
+      static_cast<double>(dram.readBytes + dram.writeBytes));
+  add("energy_percent", bounds.energyPj, energyPj);
+  return result;
 }
 
 Json json(const NodeStatistics &node) {
@@ -29,11 +56,15 @@ Json json(const NodeStatistics &node) {
                  {"macs_executed", node.macsExecuted},
                  {"energy_pj", json(node.energy)},
                  {"dram", json(node.dram)},
-                 {"glb", json(node.glb)},
+                 {"glb", json(node.glb, node.array)},
                  {"counts", node.counts},
-                 {"utilization", node.utilization}};
-  if (node.boundCycles)
-    result["bounds"] = {{"cycles", *node.boundCycles}};
+                 {"utilization", node.utilization},
+                 {"active_pes", node.activePes},
+                 {"bounds",
+                  {{"cycles", node.bounds.cycles},
+                   {"dram_bytes", node.bounds.dramBytes},
+                   {"energy_pj", node.bounds.energyPj}}},
+                 {"limits", limits(node.bounds, node.cycles, node.dram, node.energy.total)}};
   return result;
 }
 
@@ -49,8 +80,10 @@ std::string Statistics::json() const {
                  {"utilization", utilization},
                  {"energy_pj", dnnc::json(energy)},
                  {"dram", dnnc::json(dram)},
-                 {"glb", dnnc::json(glb)},
-                 {"bounds", {{"cycles", boundCycles}}}};
+                 {"glb", dnnc::json(glb, array)},
+                 {"bounds", {{"cycles", bounds.cycles}, {"energy_pj", bounds.energyPj}}},
+                 {"limits", limits(bounds, cycles, dram, energy.total)}};
+  result["dram"]["lower_bound_bytes"] = bounds.dramBytes;
   for (const auto &[queue, busy] : busyCycles)
     result["queues"][queue] = {{"busy_cycles", busy}};
   result["power_mw"] = {{"average", averageMilliwatts}, {"peak", peakMilliwatts}};
@@ -68,8 +101,8 @@ namespace sim {
 namespace {
 
 EnergyStatistics report(const Energy &energy) {
-  return {energy.total(), energy.mac,    energy.spad,    energy.noc,  energy.glb,
-          energy.dram,    energy.vector, energy.leakage, energy.clock};
+  return {energy.total(), energy.mac,   energy.spad,   energy.noc,     energy.glb,
+          energy.dram,    energy.codec, energy.vector, energy.leakage, energy.clock};
 }
 
 TrafficStatistics glbOf(const Counts &counts) {
@@ -79,6 +112,25 @@ TrafficStatistics glbOf(const Counts &counts) {
     traffic.writeBytes += counts.memoryWritten[i];
   }
   return traffic;
+}
+
+ArrayTraffic arrayTrafficOf(const Counts &counts, const Target &target) {
+  ArrayTraffic traffic;
+  for (size_t i = 0; i < counts.arrayRead.size(); ++i)
+    for (size_t k = 0; k < operandNames.size(); ++k) {
+      TrafficStatistics operand{counts.arrayRead[i][k], counts.arrayWritten[i][k]};
+      if (operand.readBytes + operand.writeBytes == 0)
+        continue;
+      traffic.readBytes += operand.readBytes;
+      traffic.writeBytes += operand.writeBytes;
+      traffic.byOperand[target.memories[i].name][std::string(operandNames[k])] = operand;
+    }
+  return traffic;
+}
+
+BoundStatistics report(const Bounds &bounds, const Target &target) {
+  return {static_cast<int64_t>(std::ceil(bounds.cycles(target))),
+          static_cast<int64_t>(std::ceil(bounds.dramBytes)), bounds.energy};
 }
 
 } // namespace
@@ -99,10 +151,11 @@ Statistics collect(const isa::Program &program, const Target &target, const Mach
   statistics.seconds = static_cast<double>(schedule.cycles) / (target.clockMhz * 1e6);
   Counts all(target.memories.size());
   double multiplierCycles = 0;
+  Bounds limits;
   for (size_t i = 0; i <= program.nodes.size(); ++i) {
     const Counts &counts = machine.countsByNode()[i];
     all += counts;
-    multiplierCycles += machine.multiplierCyclesByNode()[i];
+    multiplierCycles += machine.workByNode()[i].multiplierCycles;
     NodeStatistics node;
     if (i == program.nodes.size()) {
       // Work without a node is listed only where there is some, so that nodes always sum to the total.
@@ -125,14 +178,14 @@ Statistics collect(const isa::Program &program, const Target &target, const Mach
     node.dram = {counts.dramRead, counts.dramWritten};
     node.glb = glbOf(counts);
     node.counts = counts.byAction(target);
-    double busy = machine.multiplierCyclesByNode()[i] / multipliers; // cycles of the whole array
+    const NodeWork &work = machine.workByNode()[i];
+    node.array = arrayTrafficOf(counts, target);
+    node.activePes = work.activePes;
+    double busy = work.multiplierCycles / multipliers; // cycles of the whole array
     node.utilization = node.cycles > 0 ? busy / static_cast<double>(node.cycles) : 0;
-    if (node.macsExecuted > 0) {
-      // Cycles of the network's MACs at the rate of the types that were executed.
-      double perMac = busy / static_cast<double>(node.macsExecuted);
-      node.boundCycles = static_cast<int64_t>(std::ceil(static_cast<double>(node.macs) * perMac));
-      statistics.boundCycles += *node.boundCycles;
-    }
+    Bounds limit = boundsOf(work, counts, node.macs, target);
+    node.bounds = report(limit, target);
+    limits += limit;
     statistics.macs += node.macs;
     statistics.nodes.push_back(std::move(node));
   }
@@ -140,6 +193,9 @@ Statistics collect(const isa::Program &program, const Target &target, const Mach
   statistics.energy = report(energyOf(all, schedule.cycles, target));
   statistics.dram = {all.dramRead, all.dramWritten};
   statistics.glb = glbOf(all);
+  statistics.array = arrayTrafficOf(all, target);
+  statistics.macCycles = static_cast<int64_t>(std::ceil(limits.macCycles));
+  statistics.bounds = report(limits, target);
   statistics.counts = all.byAction(target);
   for (int q = 0; q < queueCount; ++q)
     statistics.busyCycles.emplace_back(isa::queueNames[static_cast<size_t>(q)], schedule.busy[q]);

@@ -31,6 +31,17 @@ std::string joules(double pj) {
 }
 std::string percent(double share) { return fmt::format("{:.1f}%", share * 100); }
 
+/// How close cycles, DRAM traffic and energy are to their lower bounds.
+std::string ofLimits(const BoundStatistics &bounds, int64_t cycles, const TrafficStatistics &dram,
+                     double energy) {
+  auto share = [](double bound, double actual) {
+    return actual > 0 ? fmt::format("{:3.0f}%", 100 * bound / actual) : "   -";
+  };
+  return share(static_cast<double>(bounds.cycles), static_cast<double>(cycles)) + " " +
+         share(static_cast<double>(bounds.dramBytes), static_cast<double>(dram.readBytes + dram.writeBytes)) +
+         " " + share(bounds.energyPj, energy);
+}
+
 /// Characters of a UTF-8 string, which is what a column is wide.
 size_t width(const std::string &text) {
   return static_cast<size_t>(
@@ -76,33 +87,37 @@ std::string summaryOf(const Statistics &statistics) {
   auto shareOfCycles = [&](int64_t cycles) {
     return statistics.cycles > 0 ? static_cast<double>(cycles) / static_cast<double>(statistics.cycles) : 0;
   };
-  std::vector<Row> rows = {
-      {"node", "op", "ONNX", "flow", "cycles", "share", "MACs", "array", "DRAM", "on chip", "energy"}};
+  std::vector<Row> rows = {{"node", "op", "ONNX", "flow", "cycles", "share", "MACs", "array", "PEs", "DRAM",
+                            "on chip", "energy", "of limits"}};
   for (const NodeStatistics &node : statistics.nodes)
     rows.push_back({node.id < 0 ? "-" : fmt::format("{}", node.id), node.op,
                     shortened(fmt::format("{}", fmt::join(node.onnx, ", ")), 36),
                     node.dataflow == "none" ? "" : node.dataflow, count(node.cycles),
                     percent(shareOfCycles(node.cycles)), node.macsExecuted ? count(node.macsExecuted) : "",
-                    node.macsExecuted ? percent(node.utilization) : "", bytes(node.dram), bytes(node.glb),
-                    joules(node.energy.total)});
+                    node.macsExecuted ? percent(node.utilization) : "",
+                    node.activePes ? fmt::format("{}", node.activePes) : "", bytes(node.dram),
+                    bytes(node.glb), joules(node.energy.total),
+                    ofLimits(node.bounds, node.cycles, node.dram, node.energy.total)});
   rows.push_back({"all", "", "", "", count(statistics.cycles), "", count(statistics.macsExecuted),
-                  percent(statistics.utilization), bytes(statistics.dram), bytes(statistics.glb),
-                  joules(statistics.energy.total)});
+                  percent(statistics.utilization), "", bytes(statistics.dram), bytes(statistics.glb),
+                  joules(statistics.energy.total),
+                  ofLimits(statistics.bounds, statistics.cycles, statistics.dram, statistics.energy.total)});
   std::string text = table(rows, 4);
 
   text += fmt::format(
       "\n{}: {:.3f} ms, {} cycles; the MACs alone would take {} ({} of the time); the array runs dense\n",
-      statistics.target, statistics.seconds * 1e3, statistics.cycles, statistics.boundCycles,
-      percent(shareOfCycles(statistics.boundCycles)));
+      statistics.target, statistics.seconds * 1e3, statistics.cycles, statistics.macCycles,
+      percent(shareOfCycles(statistics.macCycles)));
+  text += "of limits: the lower bounds of cycles, DRAM traffic and energy over what was needed\n";
   std::vector<std::string> busy;
   for (const auto &[queue, cycles] : statistics.busyCycles)
     busy.push_back(fmt::format("{} {}", queue, percent(shareOfCycles(cycles))));
   text += fmt::format("queues busy: {}\n", fmt::join(busy, ", "));
   const EnergyStatistics &energy = statistics.energy;
-  text +=
-      fmt::format("energy: mac {}, spad {}, noc {}, on chip {}, dram {}, vector {}, leakage {}, clock {}\n",
-                  joules(energy.mac), joules(energy.spad), joules(energy.noc), joules(energy.glb),
-                  joules(energy.dram), joules(energy.vector), joules(energy.leakage), joules(energy.clock));
+  text += fmt::format(
+      "energy: mac {}, spad {}, noc {}, on chip {}, dram {}, codec {}, vector {}, leakage {}, clock {}\n",
+      joules(energy.mac), joules(energy.spad), joules(energy.noc), joules(energy.glb), joules(energy.dram),
+      joules(energy.codec), joules(energy.vector), joules(energy.leakage), joules(energy.clock));
   text += fmt::format("power: {:.0f} mW average, {:.0f} mW peak", statistics.averageMilliwatts,
                       statistics.peakMilliwatts);
   if (statistics.budgetMilliwatts)

@@ -24,6 +24,7 @@ public:
             std::max<int64_t>(1, static_cast<int64_t>(std::floor(rules.dramBytesPerCycle * unitsPerByte)))) {
     schedule.spans.assign(jobs.size(), {-1, -1});
     freed.assign(rules.fifoBytes.size(), 0);
+    drains.resize(rules.fifoBytes.size());
     fifoEnd.assign(jobs.size(), 0);
     std::vector<int64_t> pushed(rules.fifoBytes.size(), 0);
     for (uint32_t id = 0; id < jobs.size(); ++id) {
@@ -59,19 +60,25 @@ private:
   struct Running {
     bool active = false;
     int64_t dataStart = 0; // of a transfer: after the latency
-    int64_t remaining = 0; // of a transfer: work not yet moved
+    int64_t moved = 0;     // of a transfer: work
     int64_t total = 0;
     int64_t earliestEnd = 0;
+  };
+
+  /// The array job that takes a FIFO's bytes out evenly while it works.
+  struct Draining {
+    int64_t start = 0, cycles = 0, bytes = 0;
   };
 
   uint32_t head(int q) const { return order[q][at[q]]; }
   bool done(uint32_t id) const { return schedule.spans[id].end >= 0; }
   bool started(uint32_t id) const { return schedule.spans[id].start >= 0; }
 
-  int64_t streamedBytes(const Job &job) const {
+  int64_t streamedBytes(const Job &job, int fifo) const {
     int64_t bytes = 0;
     for (uint32_t load : job.streams)
-      bytes += jobs[load].fifoBytes;
+      if (jobs[load].fifo == fifo)
+        bytes += jobs[load].fifoBytes;
     return bytes;
   }
 
@@ -80,37 +87,57 @@ private:
     for (uint32_t before : job.after)
       if (!done(before))
         return false;
-    if (job.streams.empty())
-      return true;
-    bool allHere =
-        std::all_of(job.streams.begin(), job.streams.end(), [&](uint32_t load) { return done(load); });
-    // What is larger than the FIFO streams through it while the array works.
-    return allHere || (overflows(job) && started(job.streams.front()));
+    // What fits in its FIFO is all there when the array starts; what is larger streams through while it
+    // works.
+    return std::all_of(job.streams.begin(), job.streams.end(), [&](uint32_t load) {
+      int fifo = jobs[load].fifo;
+      if (done(load) || streamedBytes(job, fifo) <= rules.fifoBytes[fifo])
+        return done(load);
+      auto first = std::find_if(job.streams.begin(), job.streams.end(),
+                                [&](uint32_t other) { return jobs[other].fifo == fifo; });
+      return started(*first);
+    });
   }
 
-  bool overflows(const Job &job) const {
-    return !job.streams.empty() && streamedBytes(job) > rules.fifoBytes[jobs[job.streams.front()].fifo];
-  }
-
-  /// Work that cannot move before the FIFO has room for it.
-  int64_t blocked(uint32_t id, const Running &run) const {
+  /// The work that the FIFO's room lets a load have moved by a cycle, below zero while there is none: of a
+  /// line, rounded down, as long as no array job starts or ends to drain.
+  int64_t room(uint32_t id, const Running &run, int64_t cycle) const {
     const Job &job = jobs[id];
-    if (job.fifo < 0)
-      return 0;
-    int64_t excess = fifoEnd[id] - freed[job.fifo] - rules.fifoBytes[job.fifo];
-    if (job.popper != noJob && started(job.popper))
-      return 0; // being drained: only its completion has to wait for the array, see startArray
-    if (excess <= 0)
-      return 0;
-    if (job.fifoBytes <= excess)
+    if (job.fifo < 0 || job.fifoBytes == 0)
       return run.total;
-    return static_cast<int64_t>(static_cast<__int128>(run.total) * excess / job.fifoBytes);
+    auto workOf = [&](int64_t bytes) {
+      __int128 product = static_cast<__int128>(run.total) * bytes;
+      return static_cast<int64_t>(product / job.fifoBytes - (product % job.fifoBytes < 0));
+    };
+    int64_t work = workOf(job.fifoBytes - (fifoEnd[id] - freed[job.fifo] - rules.fifoBytes[job.fifo]));
+    if (const Draining &draining = drains[job.fifo]; draining.bytes > 0) {
+      int64_t elapsed = std::min(cycle - draining.start, draining.cycles);
+      __int128 all = workOf(draining.bytes);
+      work += static_cast<int64_t>(draining.cycles > 0 ? all * elapsed / draining.cycles : all);
+    }
+    return std::min(work, run.total);
+  }
+
+  /// The first cycle from now on by which the room has grown to `work`, if the array job that drains brings
+  /// it.
+  int64_t roomFor(uint32_t id, const Running &run, int64_t work) const {
+    if (room(id, run, now) >= work)
+      return now;
+    const Draining &draining = drains[jobs[id].fifo];
+    int64_t low = now, high = draining.bytes > 0 ? draining.start + draining.cycles : now;
+    if (room(id, run, high) < work)
+      return never;
+    while (high - low > 1) {
+      int64_t middle = low + (high - low) / 2;
+      (room(id, run, middle) >= work ? high : low) = middle;
+    }
+    return high;
   }
 
   bool moving(int q) const {
     const Running &run = running[q];
-    return run.active && jobs[head(q)].transfer && now >= run.dataStart &&
-           run.remaining > blocked(head(q), run);
+    return run.active && jobs[head(q)].transfer && now >= run.dataStart && run.moved < run.total &&
+           room(head(q), run, now + 1) > run.moved;
   }
 
   int64_t rate() const {
@@ -149,37 +176,14 @@ private:
     if (job.transfer && job.dramBytes > 0) {
       run.dataStart = now + rules.dramLatency;
       run.earliestEnd = run.dataStart + job.cycles;
-      run.total = run.remaining = job.dramBytes * workPerByte;
+      run.total = job.dramBytes * workPerByte;
     }
-    if (overflows(job))
-      startDraining(job);
-  }
-
-  /// The array takes its operands from the FIFO evenly, so the last of them cannot be pushed before the array
-  /// has made room for them.
-  void startDraining(const Job &job) {
-    int64_t bytes = streamedBytes(job), passed = 0;
-    for (uint32_t load : job.streams) {
-      passed += jobs[load].fifoBytes;
-      int64_t beyond = passed - rules.fifoBytes[jobs[load].fifo];
-      if (beyond <= 0)
-        continue;
-      drainedAt.push_back(
-          {load, now + static_cast<int64_t>(static_cast<__int128>(job.cycles) * beyond / bytes)});
-    }
-  }
-
-  int64_t earliestEnd(uint32_t id, const Running &run) const {
-    int64_t end = run.earliestEnd;
-    if (jobs[id].fifo >= 0)
-      for (const auto &[load, cycle] : drainedAt)
-        if (load == id)
-          end = std::max(end, cycle);
-    return end;
+    for (uint32_t load : job.streams)
+      drains[jobs[load].fifo] = {now, job.cycles, streamedBytes(job, jobs[load].fifo)};
   }
 
   bool finished(uint32_t id, const Running &run) const {
-    if (now < earliestEnd(id, run) || run.remaining > 0 || now < run.dataStart || blocked(id, run) > 0)
+    if (now < run.earliestEnd || run.moved < run.total)
       return false;
     const Job &job = jobs[id];
     return std::all_of(job.streams.begin(), job.streams.end(), [&](uint32_t load) { return done(load); });
@@ -191,10 +195,10 @@ private:
     schedule.busy[q] += span.end - span.start;
     running[q].active = false;
     ++at[q];
-    for (uint32_t load : jobs[id].streams)
+    for (uint32_t load : jobs[id].streams) {
       freed[jobs[load].fifo] += jobs[load].fifoBytes;
-    if (!jobs[id].streams.empty())
-      drainedAt.clear();
+      drains[jobs[load].fifo] = {};
+    }
   }
 
   int64_t nextEvent() const {
@@ -204,31 +208,45 @@ private:
       const Running &run = running[q];
       if (!run.active)
         continue;
-      uint32_t id = head(q);
+      if (run.earliestEnd > now)
+        next = std::min(next, run.earliestEnd);
       if (now < run.dataStart)
         next = std::min(next, run.dataStart);
-      else if (moving(q))
-        next = std::min(next, now + ceilDivide(run.remaining - blocked(id, run), units));
-      if (int64_t end = earliestEnd(id, run); end > now)
-        next = std::min(next, end);
+      else if (run.moved < run.total)
+        next = std::min(next, nextOfTransfer(head(q), run, units));
     }
     return next;
   }
 
+  /// When a transfer has moved all, or has used up the room there is, or finds room again.
+  int64_t nextOfTransfer(uint32_t id, const Running &run, int64_t units) const {
+    if (room(id, run, now) < 0)
+      return roomFor(id, run, 0);
+    if (int64_t complete = roomFor(id, run, run.total); complete != never)
+      return std::max(complete, now + ceilDivide(run.total - run.moved, units));
+    const Draining &draining = drains[jobs[id].fifo];
+    if (draining.bytes > 0 && now < draining.start + draining.cycles)
+      return never; // until then it is as slow as the room or the bandwidth
+    int64_t here = room(id, run, now);
+    return here > run.moved ? now + ceilDivide(here - run.moved, units) : never;
+  }
+
   void advanceTo(int64_t next) {
     int64_t units = rate();
-    std::array<int64_t, queueCount> left;
+    std::array<int64_t, queueCount> moved;
     for (int q = 0; q < queueCount; ++q) {
-      left[q] = running[q].remaining;
-      if (moving(q)) {
-        // Units left over in the last cycle of a transfer are lost.
-        __int128 moved = static_cast<__int128>(units) * (next - now);
-        int64_t floor = blocked(head(q), running[q]);
-        left[q] = left[q] - floor <= moved ? floor : left[q] - static_cast<int64_t>(moved);
-      }
+      Running &run = running[q];
+      moved[q] = run.moved;
+      if (!run.active || now < run.dataStart || run.moved == run.total)
+        continue;
+      // Room grows along a line, so it is the first to bind at the end if it binds at all. Units left over in
+      // the last cycle of a transfer are lost.
+      __int128 most = run.moved + static_cast<__int128>(units) * (next - now);
+      int64_t limit = std::max(run.moved, room(head(q), run, next));
+      moved[q] = most < limit ? static_cast<int64_t>(most) : limit;
     }
     for (int q = 0; q < queueCount; ++q)
-      running[q].remaining = left[q];
+      running[q].moved = moved[q];
     now = next;
   }
 
@@ -239,9 +257,9 @@ private:
   std::array<std::vector<uint32_t>, queueCount> order;
   std::array<size_t, queueCount> at{};
   std::array<Running, queueCount> running;
-  std::vector<int64_t> freed;                          // bytes popped, by memory
-  std::vector<int64_t> fifoEnd;                        // position in the FIFO's stream behind a load's bytes
-  std::vector<std::pair<uint32_t, int64_t>> drainedAt; // loads of the array job that drains now
+  std::vector<int64_t> freed;   // bytes popped, by memory
+  std::vector<int64_t> fifoEnd; // position in the FIFO's stream behind a load's bytes
+  std::vector<Draining> drains; // by memory
   Schedule schedule;
 };
 

@@ -3,7 +3,7 @@
 // The machine executes a program's values in an order that does not depend on time, and notes a job for every
 // instruction: what it waited for and how much there is to do. The timeline then plays the jobs: in-order
 // queues, an instruction starting when its queue's last one is done and every signal it consumes has been
-// given; transfers that share the DRAM's bandwidth; FIFOs that fill and drain.
+// given; transfers that share the DRAM's bandwidth; FIFOs that fill, and drain evenly while the array works.
 //
 // Times are whole cycles and shares whole units, and with twice the bandwidth no transfer, alone or not, is
 // slower than it was alone before. Since all else is a maximum of sums, a program never takes a cycle more on
@@ -32,7 +32,6 @@ struct Job {
   int fifo = -1;                 // of a load: the memory it streams through
   int64_t fifoBytes = 0;         // of that load
   std::vector<uint32_t> streams; // of an array job: the loads it pops, in order
-  uint32_t popper = noJob;       // of a load into a FIFO: the array job that pops it
 };
 
 struct TimelineRules {

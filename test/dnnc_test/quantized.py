@@ -4,7 +4,7 @@ data.
     quantized.path("resnet18", "qdq-s8s8")    # a file, made once and kept in the cache
 
 Forms: qdq-s8s8 and qdq-u8s8 (per channel, MinMax, asymmetric activations), qdq-u8u8 (per tensor),
-qoperator (QLinear and com.microsoft operators, uint8 activations).
+qoperator (QLinear and com.microsoft operators, uint8 activations), qdq-s16s16 (int16 throughout, per channel).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import onnx
 from dnnc_test import cache, networks
 from dnnc_test.networks import weights
 
-FORMS = ("qdq-s8s8", "qdq-u8s8", "qdq-u8u8", "qoperator")
+FORMS = ("qdq-s8s8", "qdq-u8s8", "qdq-u8u8", "qoperator", "qdq-s16s16")
 _LARGE = 100 << 20  # bytes of float weights beyond which they go into a file of their own
 
 
@@ -39,8 +39,8 @@ def quantize(source: Path, destination: Path, form: str, images: int = 2) -> Non
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
 
     logging.getLogger().setLevel(logging.ERROR)  # its advice to run the preprocessing, which is done here
-    activation = QuantType.QInt8 if form == "qdq-s8s8" else QuantType.QUInt8
-    weight = QuantType.QUInt8 if form == "qdq-u8u8" else QuantType.QInt8
+    activation = {"qdq-s8s8": QuantType.QInt8, "qdq-s16s16": QuantType.QInt16}.get(form, QuantType.QUInt8)
+    weight = {"qdq-u8u8": QuantType.QUInt8, "qdq-s16s16": QuantType.QInt16}.get(form, QuantType.QInt8)
     with tempfile.TemporaryDirectory(prefix="dnnc-quantize.") as scratch:
         prepared = Path(scratch) / "prepared.onnx"
         _prepare(source, prepared, Path(scratch))

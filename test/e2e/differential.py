@@ -27,11 +27,17 @@ from dnnc_test.golden import Golden  # noqa: E402
 from dnnc_test.run import ToolError, Tools, default_build, save_npz  # noqa: E402
 from dnnc_test.target import random_target  # noqa: E402
 
+DATAFLOWS = ("auto", "rs", "ws", "os", "is", "nlr")
 SHRUNK = 5  # failing seeds that are shrunk in a run
 
 
 def once(
-    seed: int, size: int, build: Path, target: str | None, keep: Path | None = None
+    seed: int,
+    size: int,
+    build: Path,
+    target: str | None,
+    dataflow: str | None,
+    keep: Path | None = None,
 ) -> tuple[list[str], str]:
     """The problems of one seed, and its figures."""
     case = random_graph.generate(seed, size)
@@ -46,7 +52,8 @@ def once(
             target = str(folder / "target.yaml")
             Path(target).write_text(random_target(seed))
         try:
-            tools.compile(model, program, "--target", target, observe=True)
+            dataflow = dataflow or DATAFLOWS[seed % len(DATAFLOWS)]
+            tools.compile(model, program, "--target", target, "--dataflow", dataflow, observe=True)
             run = tools.simulate(program, case.inputs, tensors=True)
         except ToolError as error:
             return [str(error)], case.description
@@ -65,16 +72,16 @@ def once(
     return result.problems, f"{case.description}: {result.figures()}"
 
 
-def attempt(seed, size, build, target, keep=None):
+def attempt(seed, size, build, target, dataflow, keep=None):
     try:
-        return once(seed, size, build, target, keep)
+        return once(seed, size, build, target, dataflow, keep)
     except Exception as error:  # the test itself broke: a failure as well, with its name
         return [f"{type(error).__name__}: {error}"], ""
 
 
-def shrink(seed, size, build, target) -> int:
+def shrink(seed, size, build, target, dataflow) -> int:
     """The smallest size at which the seed still fails: a graph's steps do not depend on its size."""
-    return next((s for s in range(1, size) if attempt(seed, s, build, target)[0]), size)
+    return next((s for s in range(1, size) if attempt(seed, s, build, target, dataflow)[0]), size)
 
 
 def cause(problem: str) -> str:
@@ -92,13 +99,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int)
     parser.add_argument("--size", type=int, default=random_graph.DEFAULT_SIZE, help="steps of a graph")
     parser.add_argument("--target", help="instead of a random one")
+    parser.add_argument("--dataflow", choices=DATAFLOWS, help="of every seed; otherwise each has another")
     parser.add_argument("--keep", type=Path, help="leave model, target, inputs, program and tensors here")
     parser.add_argument("--build", type=Path, default=default_build())
     parser.add_argument("-j", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     build = arguments.build.resolve()
     if arguments.seed is not None:
-        problems, figures = attempt(arguments.seed, arguments.size, build, arguments.target, arguments.keep)
+        problems, figures = attempt(
+            arguments.seed, arguments.size, build, arguments.target, arguments.dataflow, arguments.keep
+        )
         print(figures, *problems, sep="\n  ")
         print(f"{int(not problems)} passed, {int(bool(problems))} failed")
         return 1 if problems else 0
@@ -107,7 +117,9 @@ def main() -> int:
     failed, causes = [], Counter()
     with ProcessPoolExecutor(max_workers=max(1, arguments.j)) as pool:
         results = pool.map(
-            attempt, seeds, *([v] * len(seeds) for v in (arguments.size, build, arguments.target))
+            attempt,
+            seeds,
+            *([v] * len(seeds) for v in (arguments.size, build, arguments.target, arguments.dataflow)),
         )
         for seed, (problems, figures) in zip(seeds, results):
             if problems:
@@ -115,11 +127,12 @@ def main() -> int:
                 causes[cause(problems[0])] += 1
                 print(f"FAIL seed {seed}: {figures}\n  " + "\n  ".join(problems[:3]), flush=True)
                 size = (
-                    shrink(seed, arguments.size, build, arguments.target)
+                    shrink(seed, arguments.size, build, arguments.target, arguments.dataflow)
                     if len(failed) <= SHRUNK
                     else arguments.size
                 )
                 target = f" --target {arguments.target}" if arguments.target else ""
+                target += f" --dataflow {arguments.dataflow}" if arguments.dataflow else ""
                 print(
                     f"  again: python3 test/e2e/differential.py --seed {seed} --size {size}{target}",
                     flush=True,

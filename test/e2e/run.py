@@ -1,11 +1,12 @@
 """End to end: each network compiled, run on the simulator, every observed tensor compared.
 
-python3 test/e2e/run.py [--network NAME]... [--float] [--qdq-s8s8] [--qdq-u8s8] [--qoperator] [--full]
-                        [--target NAME] [-j N] [--build FOLDER]
+python3 test/e2e/run.py [--network NAME]... [--float] [--qdq-s8s8] [--qdq-u8s8] [--qoperator]
+                        [--qdq-s16s16] [--full]
+                        [--target NAME] [--dataflow NAME] [-j N] [--build FOLDER]
 
 Without options: all networks in int8 (QDQ, S8S8 per channel; zero differing elements is the bar) and six
 small ones in float. --full adds float and U8S8 of all, QOperator of ResNet-18, and the reduced copies with
-odd sizes and batches.
+odd sizes and batches, also in int16.
 """
 
 from __future__ import annotations
@@ -33,12 +34,13 @@ SMALL_FLOATS = [
     "unet_small",
     "squeezenet_small",
 ]
+FORMS = ("float", "qdq-s8s8", "qdq-u8s8", "qoperator", "qdq-s16s16")
 OVERLAP_BAR = {"resnet50": 0.8}  # cycles over the sum of the queues' busy cycles, at most
 
 
 def cases(arguments) -> list[tuple[str, str]]:
     forms = [
-        f for f in ("float", "qdq-s8s8", "qdq-u8s8", "qoperator") if getattr(arguments, f.replace("-", "_"))
+        f for f in FORMS if getattr(arguments, f.replace("-", "_"))
     ]
     if arguments.network or forms:
         chosen = arguments.network or networks.ALL
@@ -51,7 +53,8 @@ def cases(arguments) -> list[tuple[str, str]]:
             + [(n, "qdq-u8s8") for n in networks.ALL]
             + [("resnet18", "qoperator")]
         )
-        result += [(n, f) for n in small for f in ("float", "qdq-s8s8", "qdq-u8s8") if (n, f) not in result]
+        forms = ("float", "qdq-s8s8", "qdq-u8s8", "qdq-s16s16")
+        result += [(n, f) for n in small for f in forms if (n, f) not in result]
         result += [("unet_nearest", "qdq-s8s8"), ("unet_linear", "qdq-s8s8")]
     return result
 
@@ -60,7 +63,8 @@ def one(name: str, form: str, build: Path, options: list[str]) -> tuple[Report, 
     start = time.monotonic()
     path = networks.path(name) if form == "float" else quantized.path(name, form)
     inputs = networks.inputs(onnx.load(path, load_external_data=False))
-    report = check(Tools(build), path, inputs, form, options)
+    # ONNX Runtime has no int16 kernels: it multiplies the dequantized values.
+    report = check(Tools(build), path, inputs, form, options, beside=form != "qdq-s16s16")
     bar = OVERLAP_BAR.get(name)
     if bar is not None:
         share = [f for f in report.figures if f.endswith("busy cycles")]
@@ -80,14 +84,15 @@ def main() -> int:
         metavar="NAME",
         help="one of: " + ", ".join([*networks.ALL, *networks.SMALL]),
     )
-    for form in ("float", "qdq-s8s8", "qdq-u8s8", "qoperator"):
+    for form in FORMS:
         parser.add_argument(f"--{form}", action="store_true")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--target", help="another target than the default")
+    parser.add_argument("--dataflow", help="of every layer that it can serve, instead of the best of each")
     parser.add_argument("--build", type=Path, default=default_build())
     parser.add_argument("-j", type=int, default=os.cpu_count(), help="cases at a time")
     arguments = parser.parse_args()
-    options = ["--target", arguments.target] if arguments.target else []
+    options = [f"--{n}={v}" for n in ("target", "dataflow") if (v := getattr(arguments, n))]
     failed, todo = 0, cases(arguments)
     with ProcessPoolExecutor(max_workers=max(1, arguments.j)) as pool:
         running = {pool.submit(one, n, f, arguments.build.resolve(), options): (n, f) for n, f in todo}

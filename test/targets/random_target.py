@@ -25,6 +25,17 @@ def random_target(seed):
     cluster_rows, cluster_columns = columns_of(16 // pe_rows), columns_of(16 // pe_columns)
     clusters = cluster_rows * cluster_columns
 
+    # Drawn apart, so that the rest of a seed's target stays what it was.
+    more = random.Random(f"more {seed}")
+    flag = lambda share: "true" if more.random() < share else "false"
+    psum_bits = more.choice([16, 20, 24, 32, 32, 32])
+    rlc, slides, prefetch = flag(0.4), flag(0.5), flag(0.5)
+    streams = {name: flag(0.3) for name in ("ifmap", "weight", "psum")}
+    behavior = f"psums_start_in_memory: {flag(0.3)}\n  fills_in_turn: {flag(0.3)}"
+    if more.random() < 0.4:
+        gated = "mac: true, mac_pj: 0.01" if more.random() < 0.7 else "mac: false"
+        behavior += f"\n  zero_gating: {{{gated}, weight_spad: {flag(0.5)}, psum_spad: {flag(0.5)}}}"
+
     total = rng.choice([32, 48, 64, 96, 128, 256, 512, 1024, 2048]) * 1024
     layout = rng.choices(list(LAYOUTS), weights=[4, 2, 2, 2, 1])[0]
     memories = []
@@ -45,11 +56,13 @@ def random_target(seed):
     write_bytes_per_cycle: {rng.choice([4, 8, 16, 32, 64, 256])}
     read_pj_per_byte: {rng.choice([0.5, 1, 2])}
     write_pj_per_byte: {rng.choice([0.5, 1, 2])}
+    prefetch: {prefetch if holds == ["weight"] else "false"}
 """)
 
-    def spad(words, bits):
+    def spad(name, words, bits, extra=""):
         double = rng.choice(["true", "false"])
         return (f"{{words: {rng.choice(words)}, bits: {bits}, double_buffered: {double}, "
+                f"streams: {streams[name]}, {extra}"
                 "read_pj_per_word: 0.05, write_pj_per_word: 0.1}")
 
     def noc():
@@ -57,7 +70,7 @@ def random_target(seed):
         multicast = "true" if rng.random() < 0.8 else "false"
         return f"{{bytes_per_cycle: {width}, multicast: {multicast}, hop_pj_per_byte: 0.05}}"
 
-    rates = "{int8: 1, uint8: 1, float32: %s}" % rng.choice([0.125, 0.25, 0.5, 1])
+    rates = "{int8: 1, uint8: 1, int16: 0.5, float32: %s}" % rng.choice([0.125, 0.25, 0.5, 1])
     return f"""\
 # random_target.py {seed}: layout {layout}
 name: random_{seed}
@@ -68,6 +81,8 @@ dram:
   latency_cycles: {rng.choice([0, 10, 50, 200])}
   burst_bytes: {rng.choice([1, 8, 32, 64])}
   pj_per_byte: {rng.choice([40, 100])}
+  activation_rlc: {rlc}
+  codec_pj_per_byte: 0.5
 memories:
 {"".join(memories)}\
 array:
@@ -77,11 +92,12 @@ array:
   pe_columns: {pe_columns}
   macs_per_pe: {rng.choice([1, 1, 2, 4])}
   pipeline_depth: {rng.choice([1, 2, 5])}
+  {behavior}
   mac_rate: {rates}
-  mac_pj: {{int8: 0.2, uint8: 0.2, float32: 2}}
-  ifmap_spad: {spad([8, 12, 32, 64], 8)}
-  weight_spad: {spad([16, 50, 128, 224], 8)}
-  psum_spad: {spad([1, 4, 16, 32], 32)}
+  mac_pj: {{int8: 0.2, uint8: 0.2, int16: 0.6, float32: 2}}
+  ifmap_spad: {spad("ifmap", [8, 12, 32, 64], 8, f"slides: {slides}, ")}
+  weight_spad: {spad("weight", [16, 50, 128, 224], 8)}
+  psum_spad: {spad("psum", [1, 4, 16, 32], psum_bits)}
   ifmap_noc: {noc()}
   weight_noc: {noc()}
   psum_noc: {noc()}

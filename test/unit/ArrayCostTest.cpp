@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 using namespace dnnc;
 using namespace dnnc::cost;
 
@@ -126,6 +128,144 @@ TEST(ArrayCost, SpadsHoldWhatOnePeWorksOn) {
   // Factors beyond the tile hold nothing.
   tile.extents[C] = 4;
   EXPECT_TRUE(fits());
+}
+
+/// The machine as a target with one memory whose ports never bound.
+Target target() {
+  Target target;
+  target.array = machine();
+  Memory glb;
+  glb.holds = {Operand::Ifmap, Operand::Weight, Operand::Param, Operand::Psum, Operand::Ofmap};
+  glb.readBytesPerCycle = glb.writeBytesPerCycle = 1 << 20;
+  target.memories = {glb};
+  return target;
+}
+
+TEST(ArrayEstimate, OnePassByHand) {
+  Target one = target();
+  ArrayTile tile = tileOf({1, 1, 2, 8, 1, 2, 1, 1});
+  ArrayMapping mapping;
+  mapping.peRows = {{M, 2}};
+  mapping.peColumns = {{Q, 2}};
+  mapping.spad = {{C, 8}};
+  ArrayEstimate estimate = estimateArray(tile, mapping, one);
+  // 16 bytes of each operand at 4 a cycle, 8 steps, 3 stages, 4 outputs at one a cycle.
+  EXPECT_EQ(estimate.cycles, 4 + 8 + 3 + 4);
+  EXPECT_EQ(estimate.passes, 1);
+  EXPECT_EQ(estimate.activePes, 4);
+  EXPECT_EQ(estimate.macs, 32);
+  EXPECT_EQ(estimate.ifmapRead, 16);
+  EXPECT_EQ(estimate.ifmapSpadWritten, 32); // in two rows of PEs
+  EXPECT_EQ(estimate.weightSpadWritten, 32);
+  EXPECT_EQ(estimate.outputWritten, 4);
+  EXPECT_EQ(estimate.psumSpadRead, 32 + 4);
+  EXPECT_EQ(estimate.cyclesBy[static_cast<size_t>(CycleTerm::RampUp)], 4);
+  EXPECT_EQ(estimate.cyclesBy[static_cast<size_t>(CycleTerm::Compute)], 8);
+  EXPECT_EQ(estimate.cyclesBy[static_cast<size_t>(CycleTerm::Drain)], 7);
+  // One fill after the other.
+  one.array.fillsInTurn = true;
+  EXPECT_EQ(estimateArray(tile, mapping, one).cycles, 8 + 8 + 3 + 4);
+  // Psums that start in the memory come too, 4 of 4 bytes at one a cycle.
+  one.array.psumsStartInMemory = true;
+  estimate = estimateArray(tile, mapping, one);
+  EXPECT_EQ(estimate.psumRead, 16);
+  EXPECT_EQ(estimate.cycles, 8 + 16 + 8 + 3 + 4);
+  // Cells of 20 bits take 3 bytes.
+  one.array.psumSpad.bits = 20;
+  EXPECT_EQ(estimateArray(tile, mapping, one).psumRead, 12);
+}
+
+TEST(ArrayEstimate, AWindowSlides) {
+  // A row of 10 outputs under 3 taps, one output a pass; the PE keeps what the next window needs.
+  Target one = target();
+  ArrayTile tile = tileOf({1, 1, 1, 4, 1, 10, 1, 3});
+  tile.ifmap = {1, 12};
+  ArrayMapping mapping;
+  mapping.spad = {{C, 4}, {S, 3}};
+  mapping.passes = {{Q, 10}};
+  EXPECT_EQ(estimateArray(tile, mapping, one).ifmapRead, 10 * 3 * 4);
+  one.array.ifmapSpad.slides = true;
+  EXPECT_EQ(estimateArray(tile, mapping, one).ifmapRead, 12 * 4);
+  // By two at a stride of two; at the border the padding is not read.
+  tile.strides = {1, 2};
+  tile.origin = {0, -1};
+  tile.ifmap = {1, 20};
+  EXPECT_EQ(estimateArray(tile, mapping, one).ifmapRead, 20 * 4);
+  // Taps over PEs: a PE has only its own, and keeps nothing.
+  mapping.spad = {{C, 4}};
+  mapping.peColumns = {{S, 3}};
+  EXPECT_EQ(estimateArray(tile, mapping, one).ifmapRead, (10 * 3 - 1) * 4);
+}
+
+TEST(ArrayEstimate, WhatCannotOverlapWaits) {
+  // 4 filters one after the other on 8 channels: 8 of weights each pass, in 2 cycles.
+  Target one = target();
+  ArrayTile tile = tileOf({1, 1, 4, 8, 1, 1, 1, 1});
+  ArrayMapping mapping;
+  mapping.spad = {{C, 8}};
+  mapping.passes = {{M, 4}};
+  EXPECT_EQ(estimateArray(tile, mapping, one).cycles, 2 + 4 * 8 + 3 + 1); // 2·8 words of 32
+  one.array.weightSpad.words = 15;
+  EXPECT_EQ(estimateArray(tile, mapping, one).cycles, 4 * (2 + 8) + 3 + 1);
+  one.array.weightSpad.streams = true;
+  EXPECT_EQ(estimateArray(tile, mapping, one).cycles, 2 + 4 * 8 + 3 + 1);
+  // Psums without room for a second pass leave before the next begins.
+  one.array.psumSpad.words = 1;
+  EXPECT_EQ(estimateArray(tile, mapping, one).cycles, 2 + 4 * (8 + 3 + 1));
+}
+
+TEST(ArrayEstimate, WhatStreamsFlowsThroughAStretch) {
+  // Two rows of 3 outputs under 3 taps and 4 channels: windows of 12 bytes, two of 4, 12, and two of 4, at a
+  // byte a cycle.
+  Target one = target();
+  one.array.macRate[ElementType::I8] = 2; // 6 cycles a pass
+  one.array.ifmapNoc.bytesPerCycle = 1;
+  one.array.ifmapSpad.slides = true;
+  one.array.ifmapSpad.doubleBuffered = true;
+  ArrayTile tile = tileOf({2, 1, 1, 4, 1, 3, 1, 3});
+  tile.ifmap = {1, 5};
+  ArrayMapping mapping;
+  mapping.spad = {{C, 4}, {S, 3}};
+  mapping.passes = {{N, 2}, {Q, 3}};
+  // Tied to passes, the second row's window takes 12 cycles of one of 6.
+  EXPECT_EQ(estimateArray(tile, mapping, one).cycles, 12 + 5 * 6 + 12 + 3 + 1);
+  one.array.ifmapSpad.streams = true;
+  EXPECT_EQ(estimateArray(tile, mapping, one).cycles, 12 + 6 * 6 + 3 + 1);
+  // Now the stream is the longest: 28 bytes behind the ramp-up.
+  one.array.macRate[ElementType::I8] = 4;
+  ArrayEstimate estimate = estimateArray(tile, mapping, one);
+  EXPECT_EQ(estimate.cycles, 12 + 28 + 3 + 1);
+  EXPECT_EQ(estimate.cyclesBy[static_cast<size_t>(CycleTerm::IfmapNoc)], 28);
+}
+
+TEST(ArrayEstimate, CoordinatesAreCountedOnce) {
+  for (int64_t step = 1; step <= 4; ++step)
+    for (int64_t hop = 1; hop <= 4; ++hop)
+      for (int64_t count = 1; count <= 6; ++count)
+        for (int64_t taps = 1; taps <= 5; ++taps)
+          for (int64_t origin : {-7, -2, 0, 3})
+            for (int64_t limit : {1, 6, 100}) {
+              std::set<int64_t> coordinates;
+              for (int64_t i = 0; i < count; ++i)
+                for (int64_t j = 0; j < taps; ++j)
+                  if (int64_t at = origin + i * step + j * hop; at >= 0 && at < limit)
+                    coordinates.insert(at);
+              ASSERT_EQ(differentCoordinates(origin, count, step, taps, hop, limit),
+                        static_cast<int64_t>(coordinates.size()))
+                  << origin << " " << count << " " << step << " " << taps << " " << hop << " " << limit;
+            }
+  EXPECT_EQ(differentCoordinates(0, 0, 1, 3, 1, 10), 0);
+}
+
+TEST(ArrayEstimate, PsumsSpillOutsideOfALoopOverThem) {
+  Extents tile = {1, 1, 8, 8, 1, 8, 1, 1};
+  ArrayMapping mapping;
+  mapping.passes = {{M, 8}, {Q, 8}, {C, 8}};
+  EXPECT_FALSE(spillsPsums(mapping, tile));
+  mapping.passes = {{M, 8}, {C, 8}, {Q, 8}};
+  EXPECT_TRUE(spillsPsums(mapping, tile));
+  mapping.spad = {{Q, 8}}; // the loop over Q does not turn
+  EXPECT_FALSE(spillsPsums(mapping, tile));
 }
 
 } // namespace

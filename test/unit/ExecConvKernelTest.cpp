@@ -2,6 +2,8 @@
 // The fast convolution against the plain loops, over random tiles; bit-equal, float32 included.
 #include "runtime/Simulator/kernels/ConvTile.h"
 #include "runtime/Simulator/kernels/MultiplyBlock.h"
+#include "runtime/Simulator/kernels/MultiplyWide.h"
+#include "runtime/Simulator/kernels/ZeroMacs.h"
 
 #include <algorithm>
 #include <bit>
@@ -21,9 +23,14 @@ namespace {
 struct RandomTile {
   explicit RandomTile(unsigned seed) : random(seed) {
     ConvTile &t = tile;
-    bool isFloat = chance(3);
-    t.ifmapType = isFloat ? ElementType::F32 : chance(2) ? ElementType::I8 : ElementType::U8;
-    t.weightType = isFloat ? ElementType::F32 : chance(2) ? ElementType::I8 : ElementType::U8;
+    bool isFloat = chance(3), isWide = !isFloat && chance(3);
+    auto type = [&] {
+      return isFloat     ? ElementType::F32
+             : isWide    ? ElementType::I16
+             : chance(2) ? ElementType::I8
+                         : ElementType::U8;
+    };
+    t.ifmapType = type(), t.weightType = type();
     t.n = pick(1, 3);
     bool depthwise = chance(4);
     t.g = depthwise ? pick(1, 20) : pick(1, 3);
@@ -44,10 +51,10 @@ struct RandomTile {
       t.ifmapH = reachH + 1, t.ifmapW = reachW + 1;
     }
     if (!isFloat && !chance(3))
-      t.ifmapZeroPoint = t.ifmapType == ElementType::I8 ? pick(-128, 127) : pick(0, 255);
+      t.ifmapZeroPoint = zeroPointOf(t.ifmapType);
 
     t.ifmapRow = std::max<int64_t>(0, t.originH), t.ifmapColumn = std::max<int64_t>(0, t.originW);
-    int64_t bytes = isFloat ? 4 : 1;
+    int64_t bytes = bytesOf(t.ifmapType);
     std::array<int64_t, 5> ifmapExtents = {t.n, t.g, std::max<int64_t>(t.c, 1), t.ifmapH + 1, t.ifmapW + 1};
     ifmap = operand(isFloat, layOut(ifmapExtents, t.ifmapStrides, bytes));
     t.ifmap = ifmap.data() + t.ifmapRow * t.ifmapStrides[3] + t.ifmapColumn * t.ifmapStrides[4];
@@ -62,9 +69,9 @@ struct RandomTile {
       for (int64_t i = 0; i < t.g * t.m; ++i) {
         ConvParam param;
         param.bias = isFloat ? bits(real()) : uint32_t(pick(-5000, 5000));
-        param.multiplier = std::exp2(real() * 3) * (isFloat ? 5.0f : 0.002f);
+        param.multiplier = std::exp2(real() * 3) * (isFloat ? 5.0f : isWide ? 1e-7f : 0.002f);
         if (!isFloat && !sameZeroPoint)
-          param.weightZeroPoint = t.weightType == ElementType::I8 ? pick(-128, 127) : pick(0, 255);
+          param.weightZeroPoint = zeroPointOf(t.weightType);
         param.postBias = chance(2) ? 0 : real();
         std::memcpy(params.data() + 16 * i, &param, 16);
       }
@@ -72,10 +79,27 @@ struct RandomTile {
     }
 
     std::array<int64_t, 5> outputExtents = {t.n, t.g, t.m, t.p, t.q};
-    psum.resize(layOut(outputExtents, t.psumStrides, 4));
-    for (size_t i = 0; i + 4 <= psum.size(); i += 4) {
-      uint32_t word = isFloat ? bits(real()) : uint32_t(pick(-100000, 100000));
-      std::memcpy(psum.data() + i, &word, 4);
+    t.psumCellBytes = chance(2) ? 4 : pick(1, 10);
+    psum.resize(layOut(outputExtents, t.psumStrides, t.psumCellBytes));
+    if (t.psumCellBytes == 4)
+      for (size_t i = 0; i + 4 <= psum.size(); i += 4) {
+        uint32_t word = isFloat ? bits(real()) : uint32_t(pick(-100000, 100000));
+        std::memcpy(psum.data() + i, &word, 4);
+      }
+    else
+      for (uint8_t &byte : psum)
+        byte = isFloat ? uint8_t(pick(0, 63)) : uint8_t(random());
+    if (t.psumCellBytes < (isWide ? 8 : 4)) {
+      // Some cells still have the bytes of their exact values, others were written by somebody else.
+      exact.resize(psum.size());
+      for (size_t i = 0; i + t.psumCellBytes <= exact.size(); ++i) {
+        exact[i] = isWide    ? pick(-(int64_t(1) << 40), int64_t(1) << 40)
+                   : isFloat ? int64_t(bits(real()))
+                             : int64_t(int32_t(random()));
+        if (chance(2) && !isFloat)
+          std::memcpy(&exact[i], psum.data() + i, t.psumCellBytes);
+      }
+      t.psumExact = exact.data();
     }
     if (chance(3))
       t.psumIn = psum.data();
@@ -85,7 +109,7 @@ struct RandomTile {
       t.psumOut = psum.data();
     else
       t.output = output.data();
-    t.psumBits = chance(2) ? 32 : int(pick(8, 20));
+    t.psumBits = chance(2) ? 32 : int(pick(8, 40));
   }
 
   void choosePath(bool isFloat) {
@@ -111,6 +135,11 @@ struct RandomTile {
 
   int64_t pick(int64_t low, int64_t high) {
     return std::uniform_int_distribution<int64_t>(low, high)(random);
+  }
+  int64_t zeroPointOf(ElementType type) {
+    return type == ElementType::I8   ? pick(-128, 127)
+           : type == ElementType::U8 ? pick(0, 255)
+                                     : pick(-32768, 32767);
   }
   bool chance(int oneIn) { return pick(1, oneIn) == 1; }
   float real() { return std::uniform_real_distribution<float>(-1, 1)(random); }
@@ -141,9 +170,24 @@ struct RandomTile {
     return bytes;
   }
 
+  bool isZero(int64_t n, int64_t g, int64_t c, int64_t h, int64_t w) const {
+    const auto &strides = tile.ifmapStrides;
+    const uint8_t *x = tile.ifmap + n * strides[0] + g * strides[1] + c * strides[2] +
+                       (h - tile.ifmapRow) * strides[3] + (w - tile.ifmapColumn) * strides[4];
+    float real;
+    int16_t wide;
+    std::memcpy(&wide, x, bytesOf(tile.ifmapType) == 1 ? 1 : 2);
+    if (tile.isFloat())
+      return std::memcpy(&real, x, 4), real == 0;
+    return (tile.isWide()                       ? wide
+            : tile.ifmapType == ElementType::I8 ? int8_t(*x)
+                                                : *x) == tile.ifmapZeroPoint;
+  }
+
   std::mt19937 random;
   ConvTile tile;
   std::vector<uint8_t> ifmap, weight, params, psum, output;
+  std::vector<int64_t> exact;
   std::array<uint8_t, 256> table{};
 };
 
@@ -163,6 +207,7 @@ TEST(ExecConvKernel, equalsThePlainLoopsOnRandomTiles) {
     ASSERT_EQ(fastOverflows, plainOverflows) << "seed " << seed << ": " << describe(fast.tile);
     ASSERT_TRUE(fast.output == plain.output) << "seed " << seed << ": " << describe(fast.tile);
     ASSERT_TRUE(fast.psum == plain.psum) << "seed " << seed << ": " << describe(fast.tile);
+    ASSERT_TRUE(fast.exact == plain.exact) << "seed " << seed << ": " << describe(fast.tile);
   }
 }
 
@@ -230,6 +275,115 @@ TEST(ExecConvKernel, notANumberTakesTheLowestInteger) {
     EXPECT_EQ(output[1], 99);
     EXPECT_EQ(output[2], -100);
   }
+}
+
+/// Sums that only 64 bits hold, from the largest products there are.
+TEST(ExecConvKernel, int16SumsAreExact) {
+  ConvTile t;
+  t.ifmapType = t.weightType = ElementType::I16;
+  t.c = 3000, t.q = 5, t.ifmapW = 5, t.ifmapZeroPoint = 32767;
+  t.ifmapStrides = {0, 0, 10, 0, 2};
+  t.weightStrides = {0, 0, 2, 0, 0};
+  t.psumStrides = {0, 0, 0, 0, 8};
+  t.psumCellBytes = 8;
+  ConvParam param;
+  param.bias = uint32_t(-7);
+  param.weightZeroPoint = 32767;
+  t.params = reinterpret_cast<const uint8_t *>(&param);
+  std::vector<int16_t> ifmap(3000 * 5, -32768), weight(3000, -32768);
+  t.ifmap = reinterpret_cast<uint8_t *>(ifmap.data()), t.weight = reinterpret_cast<uint8_t *>(weight.data());
+  for (auto run : {convolve, convolvePlain}) {
+    std::vector<int64_t> psum(5);
+    t.psumOut = reinterpret_cast<uint8_t *>(psum.data());
+    t.psumBits = 32;
+    EXPECT_EQ(run(t), 5);
+    EXPECT_EQ(psum[4], int64_t(3000) * 65535 * 65535 - 7);
+    t.psumBits = 45; // 1.29e13 is below 2^44
+    EXPECT_EQ(run(t), 0);
+  }
+}
+
+/// What the kernel takes the sum of one go to be: more taps than that are still exact.
+TEST(ExecConvKernel, int16SumsOfManyTapsAreExact) {
+  constexpr int64_t taps = (1 << 20) + 3, columns = 16;
+  std::vector<double> weights(taps, 65535);
+  std::vector<float> ifmap(columns, 65535);
+  std::vector<int32_t> offsets(taps, 0);
+  std::vector<int64_t> sums(columns, -1);
+  weights[0] = 65534; // makes the sum odd
+  multiplyWide({.weights = weights.data(),
+                .ifmap = ifmap.data(),
+                .offsets = offsets.data(),
+                .taps = taps,
+                .accumulators = sums.data(),
+                .accumulatorStride = columns,
+                .columns = columns,
+                .rows = 1});
+  EXPECT_EQ(sums[15], taps * 65535 * 65535 - 65535 - 1);
+}
+
+/// float32 of a 64-bit sum is rounded half to even, once.
+TEST(ExecConvKernel, int16ResultsRoundTheSumOnce) {
+  ConvTile t;
+  t.ifmapType = t.weightType = ElementType::I16;
+  t.c = 2, t.ifmapW = 1;
+  t.ifmapStrides = {0, 0, 2, 0, 0};
+  t.weightStrides = {0, 0, 2, 0, 0};
+  int16_t ifmap[] = {16384, 1},
+          weight[] = {16384, 24}; // 2^28 + 24: between 2^28 and 2^28 + 32, above the middle
+  t.ifmap = reinterpret_cast<uint8_t *>(ifmap), t.weight = reinterpret_cast<uint8_t *>(weight);
+  t.path.mode = OutputMode::Dequantize, t.path.type = ElementType::F32;
+  t.path.clampLow = std::bit_cast<uint32_t>(-std::numeric_limits<float>::infinity());
+  t.path.clampHigh = std::bit_cast<uint32_t>(std::numeric_limits<float>::infinity());
+  for (auto run : {convolve, convolvePlain}) {
+    float output = 0;
+    t.output = reinterpret_cast<uint8_t *>(&output);
+    run(t);
+    EXPECT_EQ(output, 268435488.0f);
+    weight[1] = 16; // the middle: to even
+    run(t);
+    EXPECT_EQ(output, 268435456.0f);
+    weight[1] = 24;
+  }
+}
+
+TEST(ExecConvKernel, countsProductsWithZero) {
+  for (unsigned seed = 0; seed < 1500; ++seed) {
+    RandomTile test(seed);
+    const ConvTile &t = test.tile;
+    // Many zeros, at random.
+    for (size_t i = 0; i + bytesOf(t.ifmapType) <= test.ifmap.size(); i += bytesOf(t.ifmapType))
+      if (test.chance(2)) {
+        int32_t zero = t.isFloat() ? 0 : t.ifmapZeroPoint; // 0.0 is all zeros
+        std::memcpy(&test.ifmap[i], &zero, bytesOf(t.ifmapType));
+      }
+    int64_t zeros = 0;
+    for (int64_t n = 0; n < t.n; ++n)
+      for (int64_t g = 0; g < t.g; ++g)
+        for (int64_t c = 0; c < t.c; ++c)
+          for (int64_t p = 0; p < t.p; ++p)
+            for (int64_t q = 0; q < t.q; ++q)
+              for (int64_t r = 0; r < t.r; ++r)
+                for (int64_t s = 0; s < t.s; ++s) {
+                  int64_t h = t.originH + p * t.strideH + r * t.dilationH;
+                  int64_t w = t.originW + q * t.strideW + s * t.dilationW;
+                  bool exists = h >= 0 && h < t.ifmapH && w >= 0 && w < t.ifmapW;
+                  zeros += !exists || test.isZero(n, g, c, h, w);
+                }
+    ASSERT_EQ(countZeroMacs(t), zeros * t.m) << "seed " << seed << ": " << describe(t);
+  }
+}
+
+/// Tiles with too many coordinates to list them: only damaged programs have such, over memory that all of
+/// them share.
+TEST(ExecConvKernel, countsProductsWithZeroOfAbsurdTiles) {
+  ConvTile t;
+  t.p = 3000, t.r = 2000, t.ifmapH = 5000, t.originH = -7;
+  uint8_t ifmap = 3;
+  t.ifmap = &ifmap, t.ifmapW = 1;
+  EXPECT_EQ(countZeroMacs(t), 7 * 8 / 2); // no ifmap element is zero: padding above alone
+  t.ifmapZeroPoint = 3;
+  EXPECT_EQ(countZeroMacs(t), t.p * t.r);
 }
 
 /// Every kind of vectors this processor has gives the same bits.

@@ -47,9 +47,10 @@ private:
       sum += strides[i] * index[i];
     return sum;
   }
-  int32_t byte(ElementType type, int64_t memory, int64_t address) {
-    return type == ElementType::I8 ? context.get<int8_t>(memory, address)
-                                   : context.get<uint8_t>(memory, address);
+  int64_t integer(ElementType type, int64_t memory, int64_t address) {
+    return type == ElementType::I8   ? context.get<int8_t>(memory, address)
+           : type == ElementType::U8 ? context.get<uint8_t>(memory, address)
+                                     : context.get<int16_t>(memory, address);
   }
 
   void runOutput(std::array<int64_t, 8> e) {
@@ -64,9 +65,17 @@ private:
       postBias = context.get<float>(conv.paramMemory, record + 12);
     }
     int64_t psum = conv.psum.base + at(conv.psumStrides, {e[0], e[1], e[2], e[4], e[5]});
-    uint32_t start = first ? bias : context.get<uint32_t>(conv.psumMemory, psum);
-    int32_t sum = int32_t(start);
-    float floatSum = std::bit_cast<float>(start), groupSum = 0;
+    // Nothing was written beside the cells: a narrow one is a number of its own.
+    int64_t cellBytes = (context.bits + 7) / 8, start = 0;
+    for (int64_t i = 0; i < cellBytes && i < 8 && !first; ++i)
+      start |= int64_t(context.get<uint8_t>(conv.psumMemory, psum + i)) << 8 * i;
+    if (cellBytes < 8)
+      start = start << (64 - 8 * cellBytes) >> (64 - 8 * cellBytes);
+    if (first)
+      start = int32_t(bias);
+    bool isWide = conv.ifmapType == ElementType::I16;
+    int64_t sum = isWide ? start : int32_t(start);
+    float floatSum = std::bit_cast<float>(uint32_t(start)), groupSum = 0;
     int product = 0;
     for (e[3] = 0; e[3] < conv.extents[3]; ++e[3])
       for (e[6] = 0; e[6] < conv.extents[6]; ++e[6])
@@ -85,12 +94,14 @@ private:
           if (isFloat)
             groupSum += context.get<float>(conv.ifmapMemory, x) * context.get<float>(conv.weightMemory, y);
           else
-            sum += (byte(conv.ifmapType, conv.ifmapMemory, x) - int32_t(conv.ifmapZeroPoint)) *
-                   (byte(conv.weightType, conv.weightMemory, y) - weightZeroPoint);
+            sum += (integer(conv.ifmapType, conv.ifmapMemory, x) - conv.ifmapZeroPoint) *
+                   (integer(conv.weightType, conv.weightMemory, y) - weightZeroPoint);
         }
     floatSum += groupSum;
     if (!last) {
-      isFloat ? context.put(conv.psumMemory, psum, floatSum) : context.put(conv.psumMemory, psum, sum);
+      int64_t value = isFloat ? std::bit_cast<int32_t>(floatSum) : sum;
+      for (int64_t i = 0; i < cellBytes; ++i)
+        context.put(conv.psumMemory, psum + i, uint8_t(value >> std::min<int64_t>(8 * i, 63)));
       return;
     }
     int64_t output = conv.output.base + at(conv.outputStrides, {e[0], e[1], e[2], e[4], e[5]});
@@ -106,13 +117,19 @@ private:
       return context.put(conv.outputMemory, output, std::min(std::max(value, low), high));
     if (conv.mode == isa::ConvMode::DequantizeQuantize)
       value /= std::bit_cast<float>(uint32_t(conv.outputScale));
-    int64_t integer = int64_t(std::nearbyint(value)) + conv.outputZeroPoint;
+    int64_t result = int64_t(std::nearbyint(value)) + conv.outputZeroPoint;
     bool isSigned = conv.outputType == ElementType::I8;
-    integer = std::clamp<int64_t>(integer, isSigned ? -128 : 0, isSigned ? 127 : 255);
-    integer = std::clamp<int64_t>(integer, int32_t(conv.clampLow), int32_t(conv.clampHigh));
+    if (conv.outputType == ElementType::I16)
+      result = std::clamp<int64_t>(result, -32768, 32767);
+    else
+      result = std::clamp<int64_t>(result, isSigned ? -128 : 0, isSigned ? 127 : 255);
+    result = std::clamp<int64_t>(result, int32_t(conv.clampLow), int32_t(conv.clampHigh));
     if (conv.hasTable)
-      integer = context.get<uint8_t>(conv.tableMemory, conv.table.base + uint8_t(integer));
-    context.put(conv.outputMemory, output, uint8_t(integer));
+      result = context.get<uint8_t>(conv.tableMemory, conv.table.base + uint8_t(result));
+    if (conv.outputType == ElementType::I16)
+      context.put(conv.outputMemory, output, int16_t(result));
+    else
+      context.put(conv.outputMemory, output, uint8_t(result));
   }
 
   const isa::Conv &conv;
@@ -124,15 +141,22 @@ private:
 struct RandomConv {
   explicit RandomConv(unsigned seed) : random(seed), context(std::vector<size_t>(6)) {
     bool isFloat = random.chance(3);
-    auto byteType = [&] { return random.chance(2) ? ElementType::I8 : ElementType::U8; };
-    conv.ifmapType = isFloat ? ElementType::F32 : byteType();
-    conv.weightType = isFloat ? ElementType::F32 : byteType();
+    isWide = !isFloat && random.chance(3);
+    auto type = [&] {
+      return isFloat            ? ElementType::F32
+             : isWide           ? ElementType::I16
+             : random.chance(2) ? ElementType::I8
+                                : ElementType::U8;
+    };
+    conv.ifmapType = type();
+    conv.weightType = type();
+    context.bits = random.chance(2) ? 32 : int(random.pick(8, 80));
     conv.ifmapMemory = 0, conv.weightMemory = 1, conv.paramMemory = 2, conv.tableMemory = 2,
     conv.psumMemory = 3, conv.outputMemory = 4;
     conv.strideH = random.pick(1, 3), conv.strideW = random.pick(1, 3);
     conv.dilationH = random.pick(1, 3), conv.dilationW = random.pick(1, 3);
     if (!isFloat)
-      conv.ifmapZeroPoint = conv.ifmapType == ElementType::I8 ? random.pick(-128, 127) : random.pick(0, 255);
+      conv.ifmapZeroPoint = zeroPointOf(conv.ifmapType);
     conv.extents = {random.pick(1, 2), random.pick(1, 3), random.pick(1, 5), random.pick(1, 5),
                     random.pick(1, 6), random.pick(1, 6), random.pick(1, 3), random.pick(1, 3)};
     for (int d = 0; d < 8; ++d) {
@@ -150,9 +174,10 @@ struct RandomConv {
     conv.ifmapH = std::max<int64_t>(0, conv.originH.base + reachH + random.pick(-3, 2));
     conv.ifmapW = std::max<int64_t>(0, conv.originW.base + reachW + random.pick(-3, 2));
     const auto &e = conv.extents;
-    place(0, {e[0], e[1], e[3], reachH, reachW}, isFloat ? 4 : 1, conv.ifmap, conv.ifmapStrides);
-    place(1, {e[1], e[2], e[3], e[6], e[7]}, isFloat ? 4 : 1, conv.weight, conv.weightStrides);
-    place(3, {e[0], e[1], e[2], e[4], e[5]}, 4, conv.psum, conv.psumStrides);
+    int64_t bytes = bytesOf(conv.ifmapType), cellBytes = (context.bits + 7) / 8;
+    place(0, {e[0], e[1], e[3], reachH, reachW}, bytes, conv.ifmap, conv.ifmapStrides);
+    place(1, {e[1], e[2], e[3], e[6], e[7]}, bytes, conv.weight, conv.weightStrides);
+    place(3, {e[0], e[1], e[2], e[4], e[5]}, cellBytes, conv.psum, conv.psumStrides);
     choosePath(isFloat);
     place(4, {e[0], e[1], e[2], e[4], e[5]}, bytesOf(conv.outputType), conv.output, conv.outputStrides);
     fillMemories(isFloat);
@@ -168,14 +193,17 @@ struct RandomConv {
   void choosePath(bool isFloat) {
     conv.mode = isa::ConvMode(random.pick(isFloat ? 0 : 1, 3));
     bool toFloat = conv.mode == isa::ConvMode::Float || conv.mode == isa::ConvMode::Dequantize;
-    conv.outputType = toFloat ? ElementType::F32 : random.chance(2) ? ElementType::I8 : ElementType::U8;
+    conv.outputType = toFloat                      ? ElementType::F32
+                      : isWide && random.chance(2) ? ElementType::I16
+                      : random.chance(2)           ? ElementType::I8
+                                                   : ElementType::U8;
     auto bits = [](float value) { return int64_t(std::bit_cast<uint32_t>(value)); };
     conv.clampLow = toFloat ? bits(-1.0f) : uint32_t(random.pick(-200, 0));
     conv.clampHigh = toFloat ? bits(random.chance(2) ? 4.0f : std::numeric_limits<float>::infinity())
                              : uint32_t(random.pick(1, 300));
     conv.outputZeroPoint = toFloat ? 0 : random.pick(0, 100);
     conv.outputScale = bits(0.3f);
-    conv.hasTable = !toFloat && random.chance(3);
+    conv.hasTable = !toFloat && conv.outputType != ElementType::I16 && random.chance(3);
     conv.hasParams = !random.chance(4);
   }
 
@@ -196,21 +224,28 @@ struct RandomConv {
     for (int64_t c = 0; c < channels; ++c) {
       isFloat ? context.put(2, 8 + 16 * c, random.real())
               : context.put(2, 8 + 16 * c, int32_t(random.pick(-9999, 9999)));
-      context.put(2, 12 + 16 * c, random.real() * (isFloat ? 9 : 0.01f));
-      int32_t zeroPoint = isFloat                              ? 0
-                          : conv.weightType == ElementType::I8 ? random.pick(-128, 127)
-                                                               : random.pick(0, 255);
-      context.put(2, 16 + 16 * c, zeroPoint);
+      context.put(2, 12 + 16 * c, random.real() * (isFloat ? 9 : isWide ? 1e-6f : 0.01f));
+      context.put(2, 16 + 16 * c, isFloat ? 0 : zeroPointOf(conv.weightType));
       context.put(2, 20 + 16 * c, random.chance(2) ? 0.0f : random.real());
     }
-    if (!isFloat)
+    if (!isFloat && context.bits == 32)
       for (int64_t i = 0; i + 4 <= int64_t(context.memory(3).size()); i += 4)
         context.put(3, i, int32_t(random.pick(-99999, 99999)));
+    if (isFloat && context.bits != 32) // no NaN, whose bits no rule says
+      for (uint8_t &byte : context.memory(3))
+        byte &= 0x3F;
+  }
+
+  int32_t zeroPointOf(ElementType type) {
+    return int32_t(type == ElementType::I8   ? random.pick(-128, 127)
+                   : type == ElementType::U8 ? random.pick(0, 255)
+                                             : random.pick(-32768, 32767));
   }
 
   Random random;
   MemoryContext context;
   isa::Conv conv;
+  bool isWide = false;
 };
 
 TEST(ExecConv, equalsTheManualOnRandomTiles) {
@@ -258,6 +293,10 @@ TEST(ExecConv, saysWhatIsWrong) {
   has(error([](auto &, auto &) {}), "no error");
   has(error([](auto &c, auto &) { c.ifmapType = ElementType::I16; }),
       "have int16 times int8; the array multiplies");
+  has(error([](auto &c, auto &) { c.ifmapType = c.weightType = ElementType::I16, c.ifmapZeroPoint = 32768; }),
+      "the ifmap's zero point is 32768; need a value of int16");
+  has(error([](auto &c, auto &) { c.outputType = ElementType::I16, c.outputZeroPoint = 40000; }),
+      "the output's zero point is 40000; need a value of int16");
   has(error([](auto &c, auto &) { c.ifmapType = ElementType::F32; }), "have float32 times int8");
   has(error([](auto &c, auto &) { c.ifmapZeroPoint = 128; }),
       "the ifmap's zero point is 128; need a value of int8");
@@ -283,6 +322,11 @@ TEST(ExecConv, saysWhatIsWrong) {
   has(error([](auto &c, auto &) { c.ifmap = int64_t(1) << 62; }), "no memory reaches there");
   has(error([](auto &c, auto &) { c.extents[3] = c.bounds[3] = int64_t(1) << 39; }), "too much work");
   has(error([](auto &c, auto &context) {
+        context.bits = 33;
+        c.bounds[3] = 2;
+      }),
+      "psums stand 4 bytes apart; the target's psums of 33 bits need 5");
+  has(error([](auto &c, auto &context) {
         c.hasParams = true;
         context.put(0, 256 + 8, int32_t(300));
       }),
@@ -298,6 +342,72 @@ TEST(ExecConv, countsPsumsThatDoNotFit) {
     context.put<int8_t>(0, i, int8_t(i < 5 ? 64 : i < 8 ? -64 : 63)); // 128 does not fit, −128 and 126 do
   execute(conv, context);
   EXPECT_EQ(context.overflows, 5);
+}
+
+/// A convolution over 12 channels of int16 in three tiles, whose sums need far more than the 16 bits of a
+/// cell.
+struct ChannelTiles {
+  ChannelTiles() : context({1024, 1024}) {
+    conv = smallConv();
+    conv.ifmapType = conv.weightType = conv.outputType = ElementType::I16;
+    conv.clampLow = uint32_t(-32768), conv.clampHigh = 32767;
+    conv.extents = {1, 1, 1, 4, 4, 4, 1, 1};
+    conv.bounds = {1, 1, 1, 12, 4, 4, 1, 1};
+    conv.ifmapStrides = {0, 0, 32, 8, 2};
+    conv.weightStrides = {0, 0, 2, 0, 0};
+    conv.psumStrides = conv.outputStrides = {0, 0, 0, 8, 2};
+    conv.weight = 384, conv.param = 448, conv.psum = conv.output = 512;
+    conv.hasParams = true;
+    context.bits = 16;
+    Random random(7);
+    for (int i = 0; i < 12 * 16; ++i)
+      context.put(0, 2 * i, int16_t(random.pick(-32768, 32767)));
+    for (int i = 0; i < 12; ++i)
+      context.put(0, 384 + 2 * i, int16_t(random.pick(-32768, 32767)));
+    context.put<int32_t>(0, 448, 77);
+    context.put<float>(0, 452, 1e-5f);
+    context.put<int32_t>(0, 456, 12);
+  }
+  /// Runs the tile of channels [4·i, 4·i + 4).
+  void run(int i) {
+    isa::Conv tile = conv;
+    tile.ifmap.base += 4 * 32 * i, tile.weight.base += 8 * i;
+    tile.offsets[3] = 4 * i;
+    execute(tile, context);
+  }
+  std::vector<uint8_t> result() const {
+    return {context.memories[1].begin() + 512, context.memories[1].begin() + 544};
+  }
+
+  MemoryContext context;
+  isa::Conv conv;
+};
+
+TEST(ExecConv, psumsStayExactInNarrowCellsThatResultsReplace) {
+  ChannelTiles whole;
+  whole.conv.extents[3] = 12;
+  whole.run(0);
+  ChannelTiles parts;
+  for (int i : {0, 1, 2})
+    parts.run(i);
+  EXPECT_EQ(parts.result(), whole.result());
+  EXPECT_EQ(parts.context.overflows, 48);
+  EXPECT_EQ(whole.context.overflows, 16);
+}
+
+TEST(ExecConv, aCellThatSomebodyElseWroteIsItsOwnNumber) {
+  ChannelTiles test;
+  test.run(0);
+  for (int i = 0; i < 16; ++i)
+    test.context.put(0, 512 + 2 * i, int16_t(-5));
+  // The psums were −5: the same as a bias of −5.
+  test.run(2);
+  ChannelTiles expected;
+  expected.context.put<int32_t>(0, 448, -5);
+  expected.conv.bounds[3] = 4;
+  expected.conv.ifmap.base += 256, expected.conv.weight.base += 16;
+  expected.run(0);
+  EXPECT_EQ(test.result(), expected.result());
 }
 
 } // namespace

@@ -48,6 +48,14 @@ public:
   }
   int psumBits() const override { return bits; }
   void countPsumOverflows(int64_t values) override { overflows += values; }
+  int64_t *exactPsums(int64_t number, int64_t address) override {
+    exact.resize(memories.size());
+    exact[number + 1].resize(memory(number).size());
+    return exact[number + 1].data() + address;
+  }
+  bool gatesZeros() const override { return true; }
+  void countZeroIfmapMacs(int64_t macs) override { zeroMacs += macs; }
+  void countCodecBytes(int64_t bytes) override { segments.push_back(bytes); }
 
   /// Memory −1, DRAM, is the first.
   std::vector<uint8_t> &memory(int64_t number) { return memories[number + 1]; }
@@ -77,6 +85,9 @@ public:
   std::vector<Access> reads, writes;
   int64_t done = 0, mostWork = int64_t(1) << 33, overflows = 0;
   int bits = 32;
+  std::vector<std::vector<int64_t>> exact; // psums, by byte of every memory
+  int64_t zeroMacs = 0;
+  std::vector<int64_t> segments; // encoded bytes
 
 private:
   uint8_t *at(int64_t memory, int64_t address, const Box &box) {

@@ -1,8 +1,10 @@
 // LINK: DnncSimulator
+#include "dnnc/Error.h"
 #include "runtime/Simulator/ArrayWalk.h"
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <random>
 #include <set>
@@ -40,23 +42,39 @@ ArrayTile tileOf(Extents extents) {
   return tile;
 }
 
-/// Counts by listing every MAC: which pass, PE and mesh node it falls to, and which words these need.
-struct Listed {
+/// Counts and cycles by listing every MAC: which pass, PE and mesh node it falls to, which words these need,
+/// and which of them a PE has from the pass before.
+class Listed {
+  using Key = std::vector<int64_t>;
+  struct Pass {
+    std::set<Key> ifmap, weight, psum;                                              // unique words
+    std::set<std::pair<Key, Key>> ifmapByPe, weightByPe, ifmapByNode, weightByNode; // of a PE or node
+    std::map<Key, int64_t> macsByUnit;
+    std::set<Key> pes, chains;
+    bool begins = true, ends = true; // all of C, R, S
+    Extents start{};
+  };
+
+public:
+  Listed(const Mapping &mapping, const ArrayTile &tile, const Target &target)
+      : mapping(mapping), tile(tile), target(target), levels(mapping) {
+    list();
+    const Pass *previous = nullptr;
+    for (const auto &[loops, pass] : passes) {
+      add(pass, previous);
+      previous = &pass;
+    }
+    leave(*previous);
+    stretch.stages += std::max(compute, drainBehind);
+    endStretch();
+    work.cycles += target.array.pipelineDepth + chain + drain;
+  }
+
   ArrayWork work;
 
-  Listed(const Mapping &mapping, const ArrayTile &tile, const Target &target) {
-    Levels levels(mapping);
+private:
+  void list() {
     bool oneCluster = target.clusters() == 1;
-    using Key = std::vector<int64_t>;
-    struct Pass {
-      std::set<Key> ifmap, weight, psum; // unique words
-      std::set<std::pair<Key, Key>> ifmapByPe, weightByPe, ifmapByNode, weightByNode;
-      std::set<std::pair<Key, Key>> psumByPe;
-      std::map<Key, int64_t> macsByUnit;
-      bool begins = true, ends = true; // all of C, R, S
-      Extents start{};
-    };
-    std::map<Key, Pass> passes; // by loop indices, so in order
     Extents e;
     std::function<void(int)> visit = [&](int d) {
       if (d < dimCount) {
@@ -72,13 +90,16 @@ struct Listed {
         block[dim] *= factor;
       }
       Pass &pass = passes[loops];
-      Key pe, node, unit;
+      Key pe, node, unit, link;
       for (int k = 0; k < dimCount; ++k) {
         int64_t inPass = e[k] % levels.inPass[k];
         pe.push_back(inPass / levels.inPe[k]);
         node.push_back(inPass / (oneCluster ? levels.inPe[k] : levels.inCluster[k]));
         unit.push_back(inPass / levels.inUnit[k]);
+        if (k == C || k == R || k == S)
+          link.push_back(pe.back());
         pass.start[k] = e[k] - inPass;
+        widest[k] = std::max(widest[k], inPass % levels.inPe[k] + 1);
       }
       for (Dim k : {C, R, S}) {
         pass.begins &= pass.start[k] == 0;
@@ -98,122 +119,324 @@ struct Listed {
       pass.weightByNode.insert({node, y});
       Key z = {e[N], e[G], e[M], e[P], e[Q]};
       pass.psum.insert(z);
-      pass.psumByPe.insert({pe, z});
+      pass.pes.insert(pe);
+      pass.chains.insert(link);
       ++pass.macsByUnit[unit];
       ++work.macs;
     };
     visit(0);
+  }
 
-    const Pass *previous = nullptr;
-    auto moved = [&](const Pass &pass, std::initializer_list<Dim> dims) {
+  template <typename Set> static int64_t without(const Set &words, const Set &known) {
+    return std::count_if(words.begin(), words.end(), [&](const auto &word) { return !known.contains(word); });
+  }
+
+  /// Words of the PE that needs most, the padding's included.
+  int64_t ifmapWords() const {
+    std::set<int64_t> rows, columns;
+    for (int64_t i = 0; i < widest[P]; ++i)
+      for (int64_t j = 0; j < widest[R]; ++j)
+        rows.insert(i * tile.strideH + j * tile.dilationH);
+    for (int64_t i = 0; i < widest[Q]; ++i)
+      for (int64_t j = 0; j < widest[S]; ++j)
+        columns.insert(i * tile.strideW + j * tile.dilationW);
+    return widest[N] * widest[G] * widest[C] * std::ssize(rows) * std::ssize(columns);
+  }
+  static bool early(const Spad &spad, int64_t words) {
+    return spad.doubleBuffered || spad.streams || 2 * words <= spad.words;
+  }
+  int64_t cyclesOf(int64_t ifmap, int64_t weight, int64_t psum) const {
+    auto over = [](int64_t bytes, int64_t rate) { return (bytes + rate - 1) / rate; };
+    return std::max({over(ifmap, target.array.ifmapNoc.bytesPerCycle),
+                     over(weight, target.array.weightNoc.bytesPerCycle),
+                     over(psum, target.array.psumNoc.bytesPerCycle),
+                     over(ifmap + weight + psum, target.memories[0].readBytesPerCycle)});
+  }
+
+  void leave(const Pass &pass) {
+    auto psums = std::ssize(pass.psum);
+    bool complete = pass.ends && tile.last;
+    int64_t bytes = psums * (complete ? bytesOf(tile.outputType) : psumBytes(target));
+    (complete ? work.outputWritten : work.psumWritten) += bytes;
+    work.psumHops += bytes + psums * chain * psumBytes(target);
+    work.psumSpadRead += psums * (chain + 1);
+    leftBytes = bytes;
+    drain = std::max((bytes - 1) / target.array.psumNoc.bytesPerCycle,
+                     (bytes - 1) / target.memories[0].writeBytesPerCycle) +
+            1;
+  }
+
+  void add(const Pass &pass, const Pass *previous) {
+    const Array &array = target.array;
+    ++work.passes;
+    work.activePes = std::max<int64_t>(work.activePes, std::ssize(pass.pes));
+    auto moved = [&](std::initializer_list<Dim> dims) {
       return !previous || std::any_of(dims.begin(), dims.end(),
                                       [&](Dim d) { return pass.start[d] != previous->start[d]; });
     };
-    auto leave = [&](const Pass &pass) {
-      auto psums = static_cast<int64_t>(pass.psum.size());
-      if (pass.ends && tile.last)
-        work.outputWritten += psums * bytesOf(tile.outputType);
-      else
-        work.psumWritten += psums * 4;
-    };
-    for (const auto &[loops, pass] : passes) {
-      ++work.passes;
-      if (moved(pass, {N, G, C, P, Q, R, S})) {
-        work.ifmapFetched += pass.ifmap.size();
-        work.ifmapSpadWritten += pass.ifmapByPe.size();
-        work.ifmapHops += pass.ifmapByNode.size();
-        work.ifmapRead += target.array.ifmapNoc.multicast ? pass.ifmap.size() : pass.ifmapByPe.size();
-      }
-      if (moved(pass, {G, M, C, R, S})) {
-        work.weightFetched += pass.weight.size();
-        work.weightSpadWritten += pass.weightByPe.size();
-        work.weightHops += pass.weightByNode.size();
-        work.weightRead += target.array.weightNoc.multicast ? pass.weight.size() : pass.weightByPe.size();
-      }
-      if (moved(pass, {N, G, M, P, Q})) {
-        if (previous)
-          leave(*previous);
-        if (!pass.begins || !tile.first)
-          work.psumRead += pass.psum.size() * 4;
-      }
-      int64_t longest = 0;
-      for (const auto &[unit, macs] : pass.macsByUnit)
-        longest = std::max(longest, macs);
-      compute += longest;
-      previous = &pass;
+    static const Pass nothing;
+    const Pass *kept = &nothing;
+    for (Dim d : {P, Q}) {
+      Extents next = previous ? previous->start : Extents{};
+      next[d] += levels.inPass[d];
+      if (array.ifmapSpad.slides && previous && next == pass.start && levels.inPass[d] == levels.inUnit[d] &&
+          levels.inPass[d + 2] == levels.inPe[d + 2])
+        kept = previous;
     }
-    leave(*previous);
+    int64_t ifmap = 0, weight = 0, psum = 0;
+    bool rampUp = !previous;
+    if (moved({N, G, C, P, Q, R, S})) {
+      int64_t fetched = without(pass.ifmap, kept->ifmap), byPe = without(pass.ifmapByPe, kept->ifmapByPe);
+      work.ifmapFetched += fetched;
+      work.ifmapSpadWritten += byPe;
+      work.ifmapHops += without(pass.ifmapByNode, kept->ifmapByNode);
+      work.ifmapRead += ifmap = array.ifmapNoc.multicast ? fetched : byPe;
+      rampUp |= ifmap > 0 && !early(array.ifmapSpad, ifmapWords());
+    }
+    if (moved({G, M, C, R, S})) {
+      work.weightFetched += pass.weight.size();
+      work.weightSpadWritten += pass.weightByPe.size();
+      work.weightHops += pass.weightByNode.size();
+      weight = array.weightNoc.multicast ? std::ssize(pass.weight) : std::ssize(pass.weightByPe);
+      work.weightRead += weight;
+      const Extents &in = widest;
+      rampUp |= !early(array.weightSpad, in[G] * in[M] * in[C] * in[R] * in[S]);
+    }
+    bool left = false, leftEarly = false;
+    int64_t leftChain = 0, leftDrain = 0, leftBytesBefore = 0;
+    if (moved({N, G, M, P, Q})) {
+      if (previous) {
+        leave(*previous);
+        left = true, leftEarly = resident, leftChain = chain, leftDrain = drain, leftBytesBefore = leftBytes;
+      }
+      chain = 0;
+      const Extents &in = widest;
+      resident = early(array.psumSpad, in[N] * in[G] * in[M] * in[P] * in[Q]);
+      if (!pass.begins || !tile.first || array.psumsStartInMemory) {
+        work.psumRead += psum = std::ssize(pass.psum) * psumBytes(target);
+        work.psumHops += psum;
+        work.psumSpadWritten += std::ssize(pass.psum);
+        rampUp |= !resident;
+      }
+    }
+    chain = std::max<int64_t>(chain, std::ssize(pass.chains) - 1);
+    int64_t longest = 0, macs = 0;
+    for (const auto &[unit, count] : pass.macsByUnit)
+      longest = std::max(longest, count), macs += count;
+    work.psumSpadRead += macs;
+    work.psumSpadWritten += macs;
+
+    // Streaming operands bind a stretch as a whole; those of a ramp-up come with it, psums excepted.
+    bool psumsStream = array.psumSpad.streams;
+    int64_t fillPsum = psumsStream ? 0 : psum;
+    int64_t stepIfmap = array.ifmapSpad.streams ? 0 : ifmap,
+            stepWeight = array.weightSpad.streams ? 0 : weight;
+    if (previous) {
+      stretch.stages +=
+          std::max({compute, drainBehind, rampUp ? 0 : cyclesOf(stepIfmap, stepWeight, fillPsum)});
+      drainBehind = left && leftEarly && !psumsStream ? leftDrain : 0;
+      if (left && !leftEarly)
+        stretch.stages += array.pipelineDepth + leftChain + leftDrain;
+    }
+    if (rampUp) {
+      endStretch();
+      work.cycles += array.fillsInTurn
+                         ? cyclesOf(ifmap, 0, 0) + cyclesOf(0, weight, 0) + cyclesOf(0, 0, fillPsum)
+                         : cyclesOf(ifmap, weight, fillPsum);
+    } else {
+      // What streams back was written before its stretch began.
+      if (previous && psumsStream && psum > 0 && !pass.begins)
+        endStretch();
+      stretch.ifmap += ifmap - stepIfmap;
+      stretch.weight += weight - stepWeight;
+    }
+    stretch.psum += psum - fillPsum;
+    if (left && psumsStream)
+      stretch.out += leftBytesBefore;
+    compute = longest;
   }
 
-  int64_t compute = 0; // cycles of the busiest unit in each pass
+  void endStretch() {
+    const Stretch &s = stretch;
+    auto over = [](int64_t bytes, int64_t rate) { return (bytes + rate - 1) / rate; };
+    work.cycles += std::max({s.stages, cyclesOf(s.ifmap, s.weight, s.psum),
+                             over(s.out, target.array.psumNoc.bytesPerCycle),
+                             over(s.out, target.memories[0].writeBytesPerCycle)});
+    stretch = {};
+  }
+
+  struct Stretch {
+    int64_t stages = 0, ifmap = 0, weight = 0, psum = 0, out = 0;
+  };
+  Stretch stretch;
+  int64_t leftBytes = 0;
+  const Mapping &mapping;
+  const ArrayTile &tile;
+  const Target &target;
+  const Levels levels;
+  std::map<Key, Pass> passes; // by loop indices, so in order
+  Extents widest{};           // share of a PE in any pass
+  int64_t compute = 0, drainBehind = 0, drain = 0, chain = 0;
+  bool resident = false;
 };
 
-TEST(ArrayWalk, CountsWhatAListOfAllMacsCounts) {
-  std::mt19937 random(5);
-  auto draw = [&](int64_t low, int64_t high) {
+class Draw {
+public:
+  explicit Draw(unsigned seed) : random(seed) {}
+  int64_t operator()(int64_t low, int64_t high) {
     return std::uniform_int_distribution<int64_t>(low, high)(random);
-  };
-  for (int round = 0; round < 400; ++round) {
-    Target target = machine();
-    if (draw(0, 1)) {
-      target.array.clusterRows = target.array.clusterColumns = 1;
-      target.array.ifmapNoc.multicast = draw(0, 1);
-      target.array.weightNoc.multicast = draw(0, 1);
+  }
+  std::mt19937 random;
+};
+
+Target drawTarget(Draw &draw) {
+  Target target = machine();
+  Array &array = target.array;
+  if (draw(0, 1)) {
+    array.clusterRows = array.clusterColumns = 1;
+    array.ifmapNoc.multicast = draw(0, 1);
+    array.weightNoc.multicast = draw(0, 1);
+  }
+  for (Spad *spad : {&array.ifmapSpad, &array.weightSpad, &array.psumSpad}) {
+    spad->doubleBuffered = draw(0, 2) == 0;
+    spad->streams = draw(0, 2) == 0;
+  }
+  array.ifmapSpad.slides = draw(0, 1);
+  array.psumSpad.bits = draw(0, 1) ? 32 : 20;
+  array.psumsStartInMemory = draw(0, 1);
+  array.fillsInTurn = draw(0, 1);
+  array.pipelineDepth = draw(1, 5);
+  for (int64_t *rate :
+       {&array.ifmapNoc.bytesPerCycle, &array.weightNoc.bytesPerCycle, &array.psumNoc.bytesPerCycle,
+        &target.memories[0].readBytesPerCycle, &target.memories[0].writeBytesPerCycle})
+    *rate = draw(0, 2) ? draw(1, 40) : 1 << 20;
+  return target;
+}
+
+void drawTile(Draw &draw, ArrayTile &tile) {
+  tile.strideH = draw(1, 3);
+  tile.strideW = draw(1, 3);
+  tile.dilationH = draw(1, 2);
+  tile.dilationW = draw(1, 3);
+  tile.originH = draw(-2, 1);
+  tile.originW = draw(-2, 1);
+  tile.ifmapH = draw(3, 12);
+  tile.ifmapW = draw(3, 12);
+  tile.first = draw(0, 1);
+  tile.last = draw(0, 1);
+  tile.outputType = draw(0, 1) ? ElementType::I8 : ElementType::I32;
+}
+
+void expectAsListed(const Mapping &mapping, const ArrayTile &tile, Target target, Draw &draw) {
+  // Spads that just hold a pass, some of them two.
+  Array &array = target.array;
+  for (Spad *spad : {&array.ifmapSpad, &array.weightSpad, &array.psumSpad}) {
+    int64_t words = 1;
+    for (; spad->words = words, !checkMapping(mapping, tile, target).empty(); ++words) {
     }
+    spad->words = words * draw(1, 2) + draw(0, 1);
+  }
+  ASSERT_EQ(checkMapping(mapping, tile, target), std::vector<std::string>());
+  Listed listed(mapping, tile, target);
+  ArrayWork work = walkArray(mapping, tile, target);
+  EXPECT_EQ(work.macs, listed.work.macs);
+  EXPECT_EQ(work.passes, listed.work.passes);
+  EXPECT_EQ(work.activePes, listed.work.activePes);
+  EXPECT_EQ(countPasses(mapping, tile.extents, 1 << 20), listed.work.passes);
+  EXPECT_EQ(work.ifmapFetched, listed.work.ifmapFetched);
+  EXPECT_EQ(work.ifmapRead, listed.work.ifmapRead);
+  EXPECT_EQ(work.ifmapSpadWritten, listed.work.ifmapSpadWritten);
+  EXPECT_EQ(work.ifmapHops, listed.work.ifmapHops);
+  EXPECT_EQ(work.weightFetched, listed.work.weightFetched);
+  EXPECT_EQ(work.weightRead, listed.work.weightRead);
+  EXPECT_EQ(work.weightSpadWritten, listed.work.weightSpadWritten);
+  EXPECT_EQ(work.weightHops, listed.work.weightHops);
+  EXPECT_EQ(work.psumRead, listed.work.psumRead);
+  EXPECT_EQ(work.psumWritten, listed.work.psumWritten);
+  EXPECT_EQ(work.psumSpadRead, listed.work.psumSpadRead);
+  EXPECT_EQ(work.psumSpadWritten, listed.work.psumSpadWritten);
+  EXPECT_EQ(work.psumHops, listed.work.psumHops);
+  EXPECT_EQ(work.outputWritten, listed.work.outputWritten);
+  EXPECT_EQ(work.cycles, listed.work.cycles);
+  if (tile.first && tile.last && !array.psumsStartInMemory)
+    EXPECT_EQ(spillsPsums(mapping, tile.extents), work.psumRead > 0);
+}
+
+void drawSpatial(Draw &draw, const Target &target, Mapping &mapping) {
+  std::vector<std::vector<Factor> *> inner = {&mapping.peRows, &mapping.peColumns, &mapping.macs,
+                                              &mapping.spad};
+  if (target.clusters() > 1)
+    inner.insert(inner.end(), {&mapping.clusterRows, &mapping.clusterColumns});
+  for (std::vector<Factor> *level : inner)
+    for (int64_t n = draw(0, 2); n > 0; --n)
+      level->push_back({static_cast<int>(draw(0, 7)), draw(1, 3)});
+}
+
+TEST(ArrayWalk, DoesWhatAListOfAllMacsDoes) {
+  Draw draw(5);
+  for (int round = 0; round < 400 && !testing::Test::HasFailure(); ++round) {
+    Target target = drawTarget(draw);
     ArrayTile tile = tileOf({1, 1, 1, 1, 1, 1, 1, 1});
     for (int d = 0; d < dimCount; ++d)
       tile.extents[d] = draw(1, draw(0, 2) ? 2 : 5);
-    tile.strideH = draw(1, 3);
-    tile.strideW = draw(1, 3);
-    tile.dilationH = draw(1, 2);
-    tile.dilationW = draw(1, 3);
-    tile.originH = draw(-2, 1);
-    tile.originW = draw(-2, 1);
-    tile.ifmapH = draw(3, 12);
-    tile.ifmapW = draw(3, 12);
-    tile.first = draw(0, 1);
-    tile.last = draw(0, 1);
-    tile.outputType = draw(0, 1) ? ElementType::I8 : ElementType::I32;
-
+    drawTile(draw, tile);
     Mapping mapping;
-    std::vector<std::vector<Factor> *> inner = {&mapping.peRows, &mapping.peColumns, &mapping.macs,
-                                                &mapping.spad};
-    if (target.clusters() > 1)
-      inner.insert(inner.end(), {&mapping.clusterRows, &mapping.clusterColumns});
-    for (std::vector<Factor> *level : inner)
-      for (int64_t n = draw(0, 3); n > 0; --n)
-        level->push_back({static_cast<int>(draw(0, 7)), draw(1, 3)});
+    drawSpatial(draw, target, mapping);
     for (int64_t n = draw(0, 3); n > 0; --n)
       mapping.passes.push_back({static_cast<int>(draw(0, 7)), draw(1, 3)});
     std::vector<int> order = {0, 1, 2, 3, 4, 5, 6, 7};
-    std::shuffle(order.begin(), order.end(), random);
+    std::shuffle(order.begin(), order.end(), draw.random);
     for (int d : order)
       mapping.passes.insert(mapping.passes.begin() + draw(0, static_cast<int64_t>(mapping.passes.size())),
                             {d, 5});
-
-    ASSERT_EQ(checkMapping(mapping, tile, target), std::vector<std::string>());
-    Listed listed(mapping, tile, target);
-    ArrayWork work = walkArray(mapping, tile, target);
-    EXPECT_EQ(work.macs, listed.work.macs);
-    EXPECT_EQ(work.passes, listed.work.passes);
-    EXPECT_EQ(countPasses(mapping, tile.extents, 1 << 20), listed.work.passes);
-    EXPECT_EQ(work.ifmapFetched, listed.work.ifmapFetched);
-    EXPECT_EQ(work.ifmapRead, listed.work.ifmapRead);
-    EXPECT_EQ(work.ifmapSpadWritten, listed.work.ifmapSpadWritten);
-    EXPECT_EQ(work.ifmapHops, listed.work.ifmapHops);
-    EXPECT_EQ(work.weightFetched, listed.work.weightFetched);
-    EXPECT_EQ(work.weightRead, listed.work.weightRead);
-    EXPECT_EQ(work.weightSpadWritten, listed.work.weightSpadWritten);
-    EXPECT_EQ(work.weightHops, listed.work.weightHops);
-    EXPECT_EQ(work.psumRead, listed.work.psumRead);
-    EXPECT_EQ(work.psumWritten, listed.work.psumWritten);
-    EXPECT_EQ(work.outputWritten, listed.work.outputWritten);
-    bool spilled = work.psumRead > (tile.first ? 0 : listed.work.passes > 0 ? -1 : 0);
-    if (tile.first && tile.last)
-      EXPECT_EQ(spillsPsums(mapping, tile.extents), spilled);
-    if (HasFailure())
-      return;
+    expectAsListed(mapping, tile, target, draw);
   }
+}
+
+TEST(ArrayWalk, DoesSoOverLongLoops) {
+  // Three dimensions with many passes, whose windows reach over both edges of the ifmap or not.
+  Draw draw(6);
+  for (int round = 0; round < 150 && !testing::Test::HasFailure(); ++round) {
+    Target target = drawTarget(draw);
+    ArrayTile tile = tileOf({1, 1, 1, 1, 1, 1, 1, 1});
+    drawTile(draw, tile);
+    std::vector<int> order = {0, 1, 2, 3, 4, 5, 6, 7};
+    std::shuffle(order.begin(), order.end(), draw.random);
+    for (int d = 0; d < 3; ++d)
+      tile.extents[order[d]] = draw(5, 17);
+    if (draw(0, 1)) {
+      tile.ifmapH = draw(10, 60);
+      tile.ifmapW = draw(10, 60);
+    }
+    Mapping mapping;
+    if (draw(0, 1))
+      drawSpatial(draw, target, mapping);
+    for (int d = 0; d < 3; ++d) {
+      mapping.passes.insert(mapping.passes.begin() + draw(0, static_cast<int64_t>(mapping.passes.size())),
+                            {order[d], 17});
+      if (draw(0, 1))
+        mapping.passes.push_back({order[d], draw(2, 4)});
+    }
+    expectAsListed(mapping, tile, target, draw);
+  }
+}
+
+TEST(ArrayWalk, HugeNumbersOfPassesAreWalkedInNoTime) {
+  // Every MAC of a large layer is a pass of its own: 1.8 G of them.
+  Target target = machine();
+  target.array.ifmapSpad.slides = true;
+  ArrayTile tile = tileOf({1, 1, 256, 256, 56, 56, 3, 3});
+  tile.originH = tile.originW = -1;
+  tile.ifmapH = tile.ifmapW = 56;
+  Mapping mapping;
+  mapping.passes = {{P, 56}, {M, 256}, {C, 256}, {R, 3}, {S, 3}, {Q, 56}};
+  ArrayWork work = walkArray(mapping, tile, target, 20000);
+  EXPECT_EQ(work.passes, work.macs);
+  EXPECT_EQ(work.macs, int64_t(256) * 256 * 56 * 56 * 9);
+  EXPECT_EQ(work.weightRead, int64_t(256) * 256 * 56 * 9);
+  // Of 56 · 3 rows under the taps 2 lie outside, of the columns as many.
+  EXPECT_EQ(work.ifmapRead, int64_t(256) * 256 * (56 * 3 - 2) * (56 * 3 - 2));
+  EXPECT_THROW(walkArray(mapping, tile, target, 100), Error);
 }
 
 Mapping weightStationary() {
@@ -274,6 +497,126 @@ TEST(ArrayWalk, TheSlowestPortDecides) {
   EXPECT_EQ(walkArray(weightStationary(), tile, target).cycles, 36 + 17 * 36 + 16 + 1 + 1 + 1);
 }
 
+/// A filter row of 3 a PE, 2 filter rows over PE rows, 2 output rows over PE columns; 4 columns of outputs
+/// one after the other for 2 filters.
+struct RowStationary {
+  Mapping mapping;
+  ArrayTile tile = tileOf({1, 1, 2, 1, 2, 4, 2, 3});
+  Target target = machine();
+
+  RowStationary() {
+    mapping.passes = {{M, 2}, {Q, 4}};
+    mapping.peRows = {{R, 2}};
+    mapping.peColumns = {{P, 2}};
+    mapping.spad = {{S, 3}};
+    tile.ifmapH = 3;
+    tile.ifmapW = 6;
+    Array &array = target.array;
+    array.pipelineDepth = 4;
+    array.ifmapSpad = {.words = 3, .bits = 8, .streams = true, .slides = true};
+    array.weightSpad = {.words = 3, .bits = 8};
+    array.psumSpad = {.words = 2, .bits = 16};
+    array.ifmapNoc.bytesPerCycle = 1;
+    array.weightNoc.bytesPerCycle = 4;
+    array.psumNoc.bytesPerCycle = 2;
+  }
+  ArrayWork walk() const { return walkArray(mapping, tile, target); }
+};
+
+TEST(ArrayWalk, WindowsSlideAlongAnUnspreadDimension) {
+  RowStationary rows;
+  ArrayWork work = rows.walk();
+  // Each filter's first window has 3 rows of 3, the next three bring a column of 3 rows; a PE keeps 3 columns
+  // of its row, four PEs do.
+  EXPECT_EQ(work.ifmapRead, 2 * (9 + 3 * 3));
+  EXPECT_EQ(work.ifmapSpadWritten, 2 * 4 * (3 + 3));
+  EXPECT_EQ(work.ifmapSpadRead, 2 * 4 * 4 * 3);
+  EXPECT_EQ(work.activePes, 4);
+  // A stride of 2 brings two columns at once, one beyond the ifmap of 6 is not read.
+  rows.tile.strideW = 2;
+  rows.tile.ifmapW = 8;
+  EXPECT_EQ(rows.walk().ifmapRead, 2 * (9 + 6 + 6 + 3));
+  rows.tile.strideW = 1;
+  rows.tile.ifmapW = 6;
+  // Filters inside, or the columns over PEs too: nothing slides.
+  rows.mapping.passes = {{Q, 4}, {M, 2}};
+  EXPECT_EQ(rows.walk().ifmapRead, 4 * 9);
+  rows.mapping.passes = {{M, 2}, {Q, 2}};
+  rows.mapping.macs = {{Q, 2}};
+  rows.target.array.macsPerPe = 2;
+  EXPECT_EQ(rows.walk().ifmapRead, 2 * 2 * 3 * 4);
+  rows = RowStationary();
+  rows.target.array.ifmapSpad.slides = false;
+  EXPECT_EQ(rows.walk().ifmapRead, 2 * 4 * 9);
+}
+
+TEST(ArrayWalk, RampUpsBringEverythingBeforeTheyCompute) {
+  RowStationary rows;
+  // Fill 9 cycles of ifmap (6 weights in 2 meanwhile). A pass computes 3 while 3 ifmap words come, and 2
+  // psums of a byte go in one; their spad has room for two sets. The second filter's weights have to wait.
+  int64_t filter = 9 + 4 * 3;
+  EXPECT_EQ(rows.walk().cycles, 2 * filter + 4 + 1 + 1);
+  rows.target.array.fillsInTurn = true;
+  EXPECT_EQ(rows.walk().cycles, 2 * (2 + filter) + 4 + 1 + 1);
+  // With room for the next filter's weights there is one ramp-up alone. The ifmap streams: 9 · 3 words behind
+  // the first window take longer than 8 passes of 3 cycles.
+  rows.target.array.weightSpad.words = 6;
+  EXPECT_EQ(rows.walk().cycles, 2 + 9 + (3 * 3 + 9 + 3 * 3) + 4 + 1 + 1);
+  // Were it two sets of words, the new window would take 9 cycles of the fourth pass.
+  rows.target.array.ifmapSpad.streams = false;
+  rows.target.array.ifmapSpad.doubleBuffered = true;
+  EXPECT_EQ(rows.walk().cycles, 2 + 9 + (4 * 3 + 6 + 4 * 3) + 4 + 1 + 1);
+  rows.target.array.ifmapSpad.streams = true;
+  // Without room for two sets of psums every block drains by itself: pipeline 4, chain 1, port 1.
+  rows.target.array.psumSpad.words = 1;
+  EXPECT_EQ(rows.walk().cycles, 2 + 9 + 8 * 3 + 8 * (4 + 1 + 1));
+}
+
+TEST(ArrayWalk, StreamsBoundAStretchAsAWhole) {
+  RowStationary rows;
+  Array &array = rows.target.array;
+  array.psumSpad.streams = true;
+  array.psumNoc.bytesPerCycle = 1;
+  array.ifmapNoc.bytesPerCycle = 9;
+  // A filter: 1 cycle of ifmap beside 2 of weights, then 4 passes of 3 cycles; 2 results a pass take 2
+  // cycles.
+  EXPECT_EQ(rows.walk().cycles, 2 * (2 + 4 * 3) + 4 + 1 + 2);
+  // Psums in int32 take longer to leave: three blocks in the first stretch, four in the second, the last
+  // behind.
+  rows.tile.outputType = ElementType::I32;
+  EXPECT_EQ(rows.walk().cycles, 2 + 3 * 8 + 2 + 4 * 8 + 4 + 1 + 8);
+  // 4 bytes of first psums a pass are not part of the ramp-up.
+  array.psumsStartInMemory = true;
+  array.psumSpad.bits = 64;
+  EXPECT_EQ(rows.walk().psumRead, 8 * 16);
+  EXPECT_EQ(rows.walk().cycles, 2 + 4 * 16 + 2 + 4 * 16 + 4 + 1 + 8);
+  // The memory's ports are bounds too.
+  rows.target.memories[0].writeBytesPerCycle = 1;
+  array.psumNoc.bytesPerCycle = 64;
+  EXPECT_EQ(rows.walk().cycles, 2 + 3 * 8 + 2 + 4 * 8 + 4 + 1 + 8);
+  rows.target.memories[0].readBytesPerCycle = 2; // 9 + 6 bytes of a ramp-up; 4 · 16 and 9 in a stretch
+  EXPECT_EQ(rows.walk().cycles, 8 + 37 + 8 + 37 + 4 + 1 + 8);
+}
+
+TEST(ArrayWalk, PsumsMayStartInMemory) {
+  RowStationary rows;
+  ArrayWork before = rows.walk();
+  EXPECT_EQ(before.psumRead, 0);
+  rows.target.array.psumsStartInMemory = true;
+  ArrayWork work = rows.walk();
+  EXPECT_EQ(work.psumRead, 8 * 2 * 2); // 8 blocks of 2 psums of 16 bits
+  EXPECT_EQ(work.psumWritten, 0);
+  EXPECT_EQ(work.psumSpadWritten, before.psumSpadWritten + 16);
+  EXPECT_EQ(work.psumHops, before.psumHops + 32);
+  EXPECT_EQ(work.cycles, before.cycles); // 2 cycles in, beside 9 or 3
+  rows.target.array.fillsInTurn = true;
+  EXPECT_EQ(rows.walk().cycles, before.cycles + 2 * (2 + 2)); // weights and psums of a fill by themselves
+  // Psums that cannot come beside the pass before make each block a ramp-up.
+  rows.target.array.fillsInTurn = false;
+  rows.target.array.psumSpad.words = 1;
+  EXPECT_EQ(rows.walk().cycles, 2 * (9 + 3 * 3 + 4 * 3) + 8 * (4 + 1 + 1));
+}
+
 TEST(ArrayWalk, MacRateScalesCompute) {
   Target target = machine();
   ArrayTile tile = tileOf({1, 1, 4, 2, 4, 4, 3, 3});
@@ -294,7 +637,7 @@ TEST(ArrayWalk, SpilledPsumsGoToMemoryAndBack) {
   EXPECT_EQ(work.psumRead, 8 * 64 * 4);
   EXPECT_EQ(work.outputWritten, 64);
   target.array.psumSpad.bits = 20;
-  EXPECT_EQ(walkArray(mapping, tile, target).psumRead, 8 * 2 * 80); // 32 psums of 20 bits are 80 bytes
+  EXPECT_EQ(walkArray(mapping, tile, target).psumRead, 8 * 64 * 3); // 20 bits take 3 bytes
 }
 
 TEST(ArrayWalk, ParametersAndTableAreReadOnceATile) {

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <random>
 
 using namespace dnnc;
@@ -14,6 +15,65 @@ using namespace dnnc::sim;
 using namespace dnnc::sim::test;
 
 namespace {
+
+/// The product over int16, its sums in cells of 12 bits, its channels loaded run-length encoded.
+isa::Program encodedProduct(const Target &target) {
+  isa::Program program = emptyProgram(target, 64 + 64 + 64);
+  program.nodes[0].macs = 64;
+  addTensor(program, isa::TensorKind::Input, "x", 0, {8}, ElementType::I16);
+  addTensor(program, isa::TensorKind::Output, "y", 64, {8}, ElementType::I16);
+  for (isa::TensorRow &row : program.tensors)
+    row.codec = isa::Codec::Rlc, row.segment = {8}, row.bytes = 64;
+  isa::Load load;
+  load.elementBytes = 2, load.codec = isa::Codec::Rlc;
+  load.extents = load.bounds = load.segment = {8};
+  load.offsets = {0}, load.dramStrides = {64}, load.bufferStrides = {2};
+  isa::Store store;
+  store.elementBytes = 2, store.codec = isa::Codec::Rlc;
+  store.extents = store.bounds = store.segment = {8};
+  store.offsets = {0}, store.dramStrides = {64}, store.bufferStrides = {2};
+  store.dram = 64, store.buffer = 160;
+  int64_t xFull = addToken(program, "x full", 0, 1), yFull = addToken(program, "y full", 0, 1);
+  load.signal = {xFull}, store.wait = {yFull};
+  program[isa::Queue::Load] = {load};
+  program[isa::Queue::Store] = {store};
+  isa::MappingRow mapping;
+  mapping.passes = {M, 2};
+  mapping.peRows = {M, 2};
+  mapping.peColumns = {C, 2};
+  mapping.spad = {M, 2, C, 2};
+  program.mappings = {mapping};
+  isa::Conv conv;
+  conv.ifmapType = conv.weightType = conv.outputType = ElementType::I16;
+  conv.mode = isa::ConvMode::Requantize;
+  conv.strideH = conv.strideW = conv.dilationH = conv.dilationW = 1;
+  conv.clampLow = uint32_t(-32768), conv.clampHigh = 32767;
+  conv.ifmapH = conv.ifmapW = 1;
+  conv.ifmap = isa::Affine(0, {{8, 0}});
+  conv.weight = isa::Affine(0); // the channels once more, the same for every output
+  conv.psum = conv.output = 160;
+  conv.extents = {1, 1, 8, 4, 1, 1, 1, 1};
+  conv.bounds = {1, 1, 8, 8, 1, 1, 1, 1};
+  conv.offsets.assign(8, 0);
+  conv.offsets[C] = isa::Affine(0, {{4, 0}});
+  conv.ifmapStrides = {0, 0, 2, 0, 0};
+  conv.weightStrides = {0, 0, 2, 0, 0};
+  conv.psumStrides = conv.outputStrides = {0, 0, 2, 0, 0};
+  isa::Sync begin, end;
+  begin.wait = {xFull}, end.signal = {yFull};
+  program[isa::Queue::Array] = {begin, loopOf(2), conv, isa::EndLoop(), end};
+  return program;
+}
+
+/// The small target with int16 and psums of 12 bits.
+Target wideTarget() {
+  Target target = smallTarget();
+  target.array.macRate[ElementType::I16] = target.array.macPj[ElementType::I16] = 1;
+  target.array.psumSpad.bits = 12;
+  target.array.zeroGating.mac = true;
+  target.dram.activationRlc = true;
+  return target;
+}
 
 class Damage {
 public:
@@ -78,16 +138,38 @@ private:
   std::mt19937 random;
 };
 
+TEST(Machine, SumsInNarrowCellsStayExact) {
+  Target target = wideTarget();
+  isa::Program program = encodedProduct(target);
+  ASSERT_TRUE(isa::verify(program).empty()) << isa::verify(program)[0].text();
+  Machine machine(program, target);
+  std::vector<int16_t> x = {100, 0, -100, 50, 0, 0, 20, 3};
+  machine.writeTensor(0, {reinterpret_cast<const uint8_t *>(x.data()), 16});
+  machine.run();
+  int64_t sum = 0;
+  for (int c : {0, 1, 2, 3}) // the weights are the first channels, for the second tile as well
+    sum += x[c] * (x[c] + x[4 + c]);
+  isa::Bytes y = machine.readTensor(1);
+  for (int m = 0; m < 8; ++m) {
+    int16_t result;
+    std::memcpy(&result, y.data() + 2 * m, 2);
+    EXPECT_EQ(result, sum);
+  }
+  EXPECT_EQ(machine.psumOverflows(), 16);
+}
+
 TEST(Machine, DamagedProgramsStayInside) {
-  Target small = smallTarget(), fifo = fifoTarget(48);
+  Target small = smallTarget(), fifo = fifoTarget(48), wide = wideTarget();
   struct Base {
     isa::Program program;
     const Target *target;
   };
-  std::vector<Base> bases = {
-      {reversal(small), &small}, {product(small, 0), &small}, {product(fifo, 1), &fifo}};
+  std::vector<Base> bases = {{reversal(small), &small},
+                             {product(small, 0), &small},
+                             {product(fifo, 1), &fifo},
+                             {encodedProduct(wide), &wide}};
   int ran = 0, refused = 0, illegal = 0;
-  for (uint32_t seed = 0; seed < 6000; ++seed) {
+  for (uint32_t seed = 0; seed < 8000; ++seed) {
     Damage damage(seed);
     const Base &base = bases[seed % bases.size()];
     isa::Program program = base.program;
@@ -121,7 +203,10 @@ TEST(Machine, DamagedProgramsStayInside) {
       for (size_t i = 0; i < program.tensors.size(); ++i)
         if (program.tensors[i].kind == isa::TensorKind::Input)
           machine.writeTensor(
-              i, std::vector<uint8_t>(static_cast<size_t>(program.tensors[i].bytes), uint8_t(seed)));
+              i, std::vector<uint8_t>(static_cast<size_t>(program.tensors[i].codec == isa::Codec::Rlc
+                                                              ? 16
+                                                              : program.tensors[i].bytes),
+                                      uint8_t(seed)));
       machine.run();
       collect(program, *base.target, machine);
       ++ran;

@@ -120,7 +120,7 @@ TEST(Machine, KeepsPsumsBetweenTiles) {
   // Weights and, in each of the two passes over M, inputs; psums once out and once in.
   EXPECT_EQ(statistics.counts["glb"]["read"], 64 + 2 * 4 + 32 + 32);
   EXPECT_EQ(statistics.counts["glb"]["write"], 8 + 64 + 32 + 32);
-  EXPECT_EQ(statistics.boundCycles, 16);
+  EXPECT_EQ(statistics.macCycles, 16);
   EXPECT_DOUBLE_EQ(statistics.energy.mac, 64);
 }
 
@@ -160,6 +160,79 @@ TEST(Machine, WithoutOverlapTheArrayAndTransfersTakeTurns) {
     busy += cycles;
   EXPECT_EQ(exclusive.cycles, busy);
   EXPECT_LT(overlapped.cycles, exclusive.cycles);
+}
+
+TEST(Machine, OnlyPrefetchesRunBesideTheArrayWithoutOverlap) {
+  // Two tiles of weights, the second loaded while the array works on the first where its memory prefetches.
+  Target target = smallTarget();
+  Memory weights = target.memories[0];
+  weights.name = "weights";
+  weights.holds = {Operand::Weight};
+  target.memories.push_back(weights);
+  target.overlapTransfers = false;
+  target.array.weightNoc.bytesPerCycle = 1;
+  isa::Program program = product(target, 1);
+  Statistics inTurn, prefetched, fifo;
+  expectProduct(program, target, inTurn);
+  target.memories[1].prefetch = true;
+  expectProduct(program, target, prefetched);
+  EXPECT_LT(prefetched.cycles, inTurn.cycles);
+  Target streaming = fifoTarget(64);
+  streaming.overlapTransfers = false;
+  streaming.array.weightNoc.bytesPerCycle = 1;
+  expectProduct(product(streaming, 1), streaming, fifo);
+  EXPECT_EQ(fifo.cycles, prefetched.cycles);
+}
+
+TEST(Machine, GatesWhatMeetsAZero) {
+  Target target = smallTarget();
+  target.array.zeroGating = {.mac = true, .weightSpad = true, .psumSpad = true, .macPj = 0.25};
+  isa::Program program = product(target, 0);
+  auto statisticsWith = [&](std::vector<uint8_t> x) {
+    Machine machine(program, target);
+    machine.writeTensor(0, x);
+    machine.writeTensor(1, someBytes(64, 4));
+    machine.run();
+    return collect(program, target, machine);
+  };
+  Statistics dense = statisticsWith({1, 2, 3, 4, 5, 6, 7, 8});
+  Statistics sparse = statisticsWith({1, 0, 3, 4, 5, 6, 0, 0}); // each meets 8 weights
+  EXPECT_EQ(dense.counts["mac_int8"], (std::map<std::string, int64_t>{{"mac_random", 64}}));
+  EXPECT_EQ(sparse.counts["mac_int8"],
+            (std::map<std::string, int64_t>{{"mac_random", 40}, {"mac_gated", 24}}));
+  EXPECT_EQ(sparse.macsExecuted, 64);
+  EXPECT_EQ(sparse.cycles, dense.cycles);
+  EXPECT_DOUBLE_EQ(sparse.utilization, dense.utilization);
+  EXPECT_DOUBLE_EQ(sparse.energy.mac, 40 + 24 * 0.25);
+  EXPECT_EQ(sparse.counts["ifmap_spad"], dense.counts["ifmap_spad"]);
+  EXPECT_EQ(sparse.counts["weight_spad"]["read"], dense.counts["weight_spad"]["read"] - 24);
+  EXPECT_EQ(sparse.counts["psum_spad"]["read"], dense.counts["psum_spad"]["read"] - 24);
+  EXPECT_EQ(sparse.counts["psum_spad"]["write"], dense.counts["psum_spad"]["write"] - 24);
+  EXPECT_DOUBLE_EQ(dense.bounds.energyPj - sparse.bounds.energyPj, 24 * (1 + 0.5));
+  target.array.zeroGating = {.weightSpad = true};
+  Statistics weightsAlone = statisticsWith({1, 0, 3, 4, 5, 6, 0, 0});
+  EXPECT_EQ(weightsAlone.counts["mac_int8"], dense.counts["mac_int8"]);
+  EXPECT_EQ(weightsAlone.counts["psum_spad"], dense.counts["psum_spad"]);
+  EXPECT_EQ(weightsAlone.counts["weight_spad"], sparse.counts["weight_spad"]);
+}
+
+TEST(Machine, PsumsThatStartInMemoryNeedOne) {
+  Target target = smallTarget();
+  target.array.psumsStartInMemory = true;
+  Statistics statistics;
+  expectProduct(product(target, 0), target, statistics);
+  EXPECT_EQ(statistics.array.byOperand["glb"]["psum"].readBytes, 32 + 32); // biases of the first tile too
+  // A product in one tile names any memory; here it has to be one of psums.
+  isa::Program program = product(target, 0);
+  Memory psums = target.memories[0];
+  psums.name = "psums";
+  target.memories[0].holds = {Operand::Ifmap, Operand::Weight, Operand::Param, Operand::Ofmap,
+                              Operand::Vector};
+  psums.holds = {Operand::Psum};
+  target.memories.push_back(psums);
+  auto &conv = at<isa::Conv>(program, isa::Queue::Array, 2);
+  conv.bounds[C] = 4;
+  EXPECT_TRUE(says(errorOf(program, target), "sends psums to memory 0, which does not hold psums"));
 }
 
 /// Takes every wait and signal of the program away, one at a time. Returns those without which it is still in
@@ -319,7 +392,7 @@ TEST(Machine, RunawayProgramsAreStopped) {
   EXPECT_TRUE(says(errorOf(program, target, {.instructions = 5}), "more than 5 instructions"));
   EXPECT_TRUE(says(errorOf(program, target, {.jobs = 5}), "more than 5 instructions beside its loops"));
   EXPECT_TRUE(says(errorOf(program, target, {.operations = 50}), "more than 50 operations"));
-  EXPECT_TRUE(says(errorOf(product(target, 0), target, {.passes = 1}), "more than 1 array passes"));
+  EXPECT_TRUE(says(errorOf(product(target, 0), target, {.passes = 1}), "more than 1 different array passes"));
 }
 
 TEST(Machine, OperandsHaveToLieWhereTheyMay) {

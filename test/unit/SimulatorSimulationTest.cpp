@@ -5,6 +5,7 @@
 #include "runtime/Simulator/Summary.h"
 #include "test/unit/SimulatorPrograms.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -94,8 +95,24 @@ TEST(Simulation, WritesStatisticsAsTheContractSays) {
   EXPECT_EQ(json["target"], "small");
   EXPECT_EQ(json["array"], "dense");
   EXPECT_EQ(json["macs"], 64);
-  EXPECT_EQ(json["bounds"]["cycles"], 16);
+  // 8 inputs, 64 weights and 8 int32 results at 4 bytes a cycle take longer than 64 MACs on 4 multipliers.
+  EXPECT_EQ(json["bounds"]["cycles"], 26);
   EXPECT_EQ(json["dram"]["read_bytes"], 72);
+  EXPECT_EQ(json["dram"]["lower_bound_bytes"], 104);
+  EXPECT_EQ(json["limits"]["dram_percent"], 100);
+  double energy = 64 * (1 + 0.5) + 104 * 100 + 72 * (1 + 0.25) + 32 * (2 + 0.25);
+  EXPECT_DOUBLE_EQ(json["bounds"]["energy_pj"], energy);
+  EXPECT_DOUBLE_EQ(json["limits"]["energy_percent"], 100 * energy / json["energy_pj"]["total"].get<double>());
+  EXPECT_DOUBLE_EQ(json["limits"]["cycles_percent"], 100 * 26 / json["cycles"].get<double>());
+  EXPECT_EQ(json["glb"]["array_read_bytes"], 64 + 2 * 4 + 32);
+  EXPECT_EQ(json["glb"]["array_write_bytes"], 32 + 32);
+  EXPECT_EQ(json["glb"]["array"]["glb"]["weight"]["read_bytes"], 64);
+  EXPECT_EQ(json["glb"]["array"]["glb"]["psum"], (nlohmann::json{{"read_bytes", 32}, {"write_bytes", 32}}));
+  EXPECT_EQ(json["glb"]["array"]["glb"]["ofmap"]["write_bytes"], 32);
+  EXPECT_EQ(json["nodes"][0]["active_pes"], 4);
+  EXPECT_EQ(json["nodes"][0]["bounds"],
+            (nlohmann::json{{"cycles", 26}, {"dram_bytes", 104}, {"energy_pj", energy}}));
+  EXPECT_EQ(json["nodes"][0]["limits"], json["limits"]);
   EXPECT_EQ(json["counts"]["dram"]["read"], 72);
   EXPECT_EQ(json["psum_overflows"], 0);
   for (const char *queue : {"load", "array", "vector", "store"})
@@ -114,6 +131,11 @@ TEST(Simulation, WritesStatisticsAsTheContractSays) {
 
   std::string summary = sim::summaryOf(simulation.statistics());
   EXPECT_NE(summary.find("node_a, node_b"), std::string::npos);
+  EXPECT_NE(summary.find("of limits\n7     test"), std::string::npos) << summary;
+  EXPECT_NE(summary.find(fmt::format("{:3.0f}% 100% {:3.0f}%\n", 100 * 26 / json["cycles"].get<double>(),
+                                     100 * energy / json["energy_pj"]["total"].get<double>())),
+            std::string::npos)
+      << summary;
   EXPECT_NE(summary.find("queues busy: load "), std::string::npos);
 }
 

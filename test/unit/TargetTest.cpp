@@ -232,13 +232,23 @@ TEST(TargetErrors, Inconsistent) {
             "t.yaml:9:12: memories.glb.banks: have 32768 B in 3 banks; the banks must divide the bytes");
   EXPECT_EQ(tinyError("name: glb", "name: dram"),
             "t.yaml:6:11: memories.dram.name: 'dram' names the memory off chip; name this one otherwise");
-  EXPECT_EQ(tinyError("mac_rate: {int8: 1, uint8: 1, float32: 0.25}\n  mac_pj: {int8: 0.2, ",
-                      "mac_rate: {uint8: 1, float32: 0.25}\n  mac_pj: {"),
-            "t.yaml:19:13: array.mac_rate: no rate for int8; every array does int8 products");
+  EXPECT_EQ(
+      tinyError("mac_rate: {int8: 1, uint8: 1, float32: 0.25}\n  mac_pj: {int8: 0.2, uint8: 0.2, float32: 2}",
+                "mac_rate: {}"),
+      "t.yaml:19:13: array.mac_rate: no rate; need at least one type that the array multiplies");
   EXPECT_EQ(tinyError("mac_pj: {int8: 0.2, uint8: 0.2", "mac_pj: {int8: 0.2, int16: 0.2"),
             "t.yaml:20:11: array.mac_pj: mac_rate has uint8, mac_pj has not; add the energy of an uint8 MAC\n"
             "t.yaml:20:30: array.mac_pj.int16: mac_pj has int16, mac_rate has not; give int16 a rate or take "
             "its energy away");
+  EXPECT_EQ(
+      tinyError("weight_spad: {words: 32,", "weight_spad: {slides: true, words: 32,"),
+      "t.yaml:22:25: array.weight_spad.slides: the window that slides is the ifmap's; take `slides` away "
+      "from weight_spad");
+  EXPECT_EQ(
+      tinyError("psum_spad: {words: 4,",
+                "zero_gating: {mac_pj: 1, weight_spad: true}\n  psum_spad: {words: 4,"),
+      "t.yaml:23:25: array.zero_gating.mac_pj: have the energy of a gated MAC, but no MAC is gated; set "
+      "`mac: true` or take it away");
   EXPECT_EQ(tinyError("cluster_rows: 1\n  cluster_columns: 1", "cluster_rows: 1024\n  cluster_columns: 1025"),
             "t.yaml:15:20: array.cluster_columns: have '1025'; need a whole number from 1 to 1024");
   EXPECT_EQ(tinyError("cluster_rows: 1\n  cluster_columns: 1\n  pe_rows: 1",
@@ -277,8 +287,10 @@ TEST(TargetErrors, DamagedYamlNeverCrashes) {
 }
 
 TEST(TargetLoad, Errors) {
-  EXPECT_EQ(errorOf([] { Target::load("egde"); }), "no target 'egde' (did you mean 'edge'?); shipped targets "
-                                                   "are edge; a file of one's own is given by its path");
+  EXPECT_EQ(errorOf([] { Target::load("egde"); }),
+            "no target 'egde' (did you mean 'edge'?); shipped targets "
+            "are edge, eyeriss-normalized, eyeriss-v1; a file of one's own is "
+            "given by its path");
   EXPECT_EQ(errorOf([] { Target::load(sourceDir); }),
             sourceDir + ": is no regular file; need a YAML file that describes a target");
 }

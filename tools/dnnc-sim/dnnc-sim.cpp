@@ -21,6 +21,7 @@ struct Options {
   std::string inputsFile, outputFile, tensorsFile, statisticsFile;
   uint64_t seed = 0;
   std::vector<std::string> settings;
+  std::string detail = "fast";
 };
 
 void giveInputs(dnnc::Simulation &simulation, const Options &options) {
@@ -55,6 +56,8 @@ void run(const Options &options) {
   dnnc::Simulation simulation = dnnc::Simulation::load(options.program);
   for (const std::string &assignment : options.settings)
     simulation.set(assignment);
+  if (options.detail == "pe")
+    simulation.stepEveryPe();
   giveInputs(simulation, options);
   simulation.run();
 
@@ -73,6 +76,17 @@ void run(const Options &options) {
       throw dnnc::Error(fmt::format("cannot write {}", options.statisticsFile));
   }
   fmt::print("{}", dnnc::sim::summaryOf(simulation.statistics()));
+  if (std::optional<dnnc::SteppedStatistics> stepped = simulation.stepped()) {
+    fmt::print(
+        "\nstepped PE by PE: {} array instructions, {} MACs; results and counts are the same, cycles within "
+        "{:.2f}%\n",
+        stepped->instructions, stepped->macs, 100 * stepped->largestDifference);
+    if (stepped->forwardedPsums > 0)
+      fmt::print(
+          "{} psums were wanted again before they could have reached their memory; that way takes no time "
+          "between passes in either model\n",
+          stepped->forwardedPsums);
+  }
 }
 
 } // namespace
@@ -94,6 +108,9 @@ int main(int argc, char **argv) {
                  "FIELD=NUMBER: run on a target changed so, as in dram.bandwidth=25.6")
       ->expected(1)
       ->take_all();
+  app.add_option("--detail", options.detail,
+                 "fast, or pe: also step every PE of the array cycle by cycle, and fail where that differs")
+      ->check(CLI::IsMember({"fast", "pe"}));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

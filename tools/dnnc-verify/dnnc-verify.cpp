@@ -1,78 +1,81 @@
-// Compiles a model with every tensor kept, simulates it, and compares node by node with the reference.
-#include "dnnc/Error.h"
-#include "lib/Import/Import.h"
-#include "lib/Pipeline/Pipeline.h"
+// Compiles a model with every tensor kept, simulates it, and compares node by node with the reference; or
+// holds the estimate of every layer against its execution.
 #include "lib/Verify/Verify.h"
-#include "runtime/Tensor/Npz.h"
-#include "tools/dnnc/Diagnostics.h"
+#include "lib/Verify/VerifyCost.h"
+#include "tools/dnnc/Session.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <llvm/ADT/ScopeExit.h>
-#include <llvm/Support/FileSystem.h>
+#include <fmt/ranges.h>
 #include <llvm/Support/raw_ostream.h>
 
 using namespace dnnc;
+using namespace dnnc::tool;
 
 namespace {
 struct Arguments {
-  std::string model, target = "edge", inputs, program;
+  std::string model, inputs, program;
   std::vector<std::string> dims;
+  pipeline::CompileOptions compile;
   uint64_t seed = 0;
-  bool all = false;
+  bool all = false, cost = false;
 };
 
 void print(const verify::Finding &finding) {
   std::string text = fmt::format("node {:<4} {:<14} {:<40} ", finding.node, finding.op, finding.onnx);
   if (finding.largest > 0 || finding.differing == 0)
-    text += finding.differing == 0 ? fmt::format("{} equal", finding.elements)
-                                   : fmt::format("largest difference {:.1e} of the largest magnitude", finding.largest);
+    text += finding.differing == 0
+                ? fmt::format("{} equal", finding.elements)
+                : fmt::format("largest difference {:.1e} of the largest magnitude", finding.largest);
   else
     text += fmt::format("{} of {} differ{}", finding.differing, finding.elements,
-                        finding.oneStepOff ? fmt::format(", {} by one step of float work", finding.oneStepOff) : "");
+                        finding.oneStepOff ? fmt::format(", {} by one step of float work", finding.oneStepOff)
+                                           : "");
   llvm::outs() << text << (finding.good ? "" : "  <-- BAD") << "\n";
 }
 
-/// The program's run on the inputs; its tensors stay in the simulation.
-Simulation simulate(const isa::Program &program, const Arguments &arguments) {
-  llvm::SmallString<128> file;
-  if (llvm::sys::fs::createTemporaryFile("dnnc-verify", "bin", file))
-    throw Error("cannot make a temporary file for the program");
-  auto remove = llvm::make_scope_exit([&] { llvm::sys::fs::remove(file); });
-  program.write(file.str().str());
-  Simulation simulation = Simulation::load(file.str().str());
-  if (!arguments.inputs.empty())
-    for (auto &[name, tensor] : readNpz(arguments.inputs))
-      simulation.setInput(name, tensor);
-  simulation.drawInputs(arguments.seed);
-  simulation.run();
-  return simulation;
+int verifyCost(Session &session, const Arguments &arguments) {
+  auto findings = verify::compareCost(*session.module, arguments.compile, arguments.seed);
+  if (failed(findings))
+    return 1;
+  std::vector<Row> rows = {{"nodes", "op", "ONNX", "flow", "estimated", "executed", "cycles", "counts"}};
+  std::string differences;
+  size_t bad = 0;
+  double largest = 0;
+  for (const verify::CostFinding &finding : *findings) {
+    bad += !finding.good;
+    largest = std::max(largest, std::abs(finding.cyclesError()));
+    rows.push_back(
+        {fmt::format("{}", fmt::join(finding.nodes, " ")), finding.op, finding.onnx.substr(0, 40),
+         finding.dataflow, fmt::format("{:.0f}", finding.estimatedCycles),
+         fmt::format("{}", finding.executedCycles), fmt::format("{:+.2f}%", 100 * finding.cyclesError()),
+         finding.differing ? fmt::format("{} of {} differ", finding.differing, finding.counts.size())
+                           : "equal"});
+    for (const verify::CostFigure &figure : finding.counts)
+      if (figure.estimated != figure.executed)
+        differences += fmt::format("  node {}: {}: estimated {}, executed {}\n", finding.nodes[0],
+                                   figure.name, figure.estimated, figure.executed);
+  }
+  llvm::outs() << table(rows, 4) << (differences.empty() ? "" : "\n" + differences);
+  llvm::outs() << fmt::format(
+      "\n{} different layers on target {}: cycles within {:.2f}%{}\n", findings->size(),
+      arguments.compile.target, 100 * largest,
+      bad ? fmt::format("; {} {} by more than counts that are equal and cycles within {:.0f}%", bad,
+                        bad == 1 ? "differs" : "differ", 100 * verify::cyclesBar)
+          : ", every count equal");
+  return bad ? 1 : 0;
 }
 
 int verifyModel(const Arguments &arguments) {
-  ImportOptions import;
-  for (const std::string &dim : arguments.dims) {
-    auto [name, value] = llvm::StringRef(dim).rsplit('=');
-    int64_t number = 0;
-    if (name.empty() || value.getAsInteger(10, number) || number < 1) {
-      llvm::errs() << "dnnc-verify: error: have --dim " << dim << ", need NAME=N with N at least 1\n";
-      return 2;
-    }
-    import.dims[name.str()] = number;
-  }
-  mlir::DialectRegistry registry;
-  pipeline::registerEverything(registry);
-  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
-  context.printOpOnDiagnostic(false);
-  tool::DiagnosticPrinter diagnostics(context);
-  mlir::OwningOpRef<mlir::ModuleOp> module = importOnnx(arguments.model, context, import);
-  if (!module)
+  Session session(arguments.model, arguments.dims);
+  if (!session.module)
     return 1;
-  pipeline::CompileOptions options;
-  options.target = arguments.target;
+  if (arguments.cost)
+    return verifyCost(session, arguments);
+  pipeline::CompileOptions options = arguments.compile;
   options.observe = {"all"};
-  mlir::OwningOpRef<mlir::ModuleOp> network = module->clone();
-  mlir::PassManager manager(&context);
+  mlir::OwningOpRef<mlir::ModuleOp> network = session.module->clone();
+  mlir::PassManager manager(&session.context);
   pipeline::addQuantizePasses(manager, options);
   if (failed(manager.run(*network)))
     return 1;
@@ -80,10 +83,10 @@ int verifyModel(const Arguments &arguments) {
   if (!arguments.program.empty())
     program = isa::Program::read(arguments.program);
   else
-    program = pipeline::compile(*module, options);
+    program = pipeline::compile(*session.module, options);
   if (failed(program))
     return 1;
-  Simulation run = simulate(*program, arguments);
+  Simulation run = simulate(*program, arguments.inputs, arguments.seed);
   auto findings = verify::compare(*network, *program, run);
   if (failed(findings))
     return 1;
@@ -102,39 +105,50 @@ int verifyModel(const Arguments &arguments) {
     if (arguments.all || !finding.good)
       print(finding);
   }
-  llvm::outs() << fmt::format("{} tensors, {} elements on target {}: ", findings->size(), elements, arguments.target);
+  llvm::outs() << fmt::format("{} tensors, {} elements on target {}: ", findings->size(), elements,
+                              arguments.compile.target);
   if (!firstBad) {
     llvm::outs() << "all as the reference\n";
     return 0;
   }
-  llvm::outs() << fmt::format("{} differ; the first is node {} ({} '{}'), tensor '{}'\n", bad, firstBad->node, firstBad->op,
-                              firstBad->onnx, firstBad->tensor);
+  llvm::outs() << fmt::format("{} differ; the first is node {} ({} '{}'), tensor '{}'\n", bad, firstBad->node,
+                              firstBad->op, firstBad->onnx, firstBad->tensor);
   return 1;
 }
 } // namespace
 
 int main(int argc, char **argv) {
   Arguments arguments;
-  CLI::App app("Compiles a model, simulates it, and compares every node's output with the reference.", "dnnc verify");
+  CLI::App app("Compiles a model, simulates it, and compares every node's output with the reference.",
+               "dnnc verify");
   app.add_option("model", arguments.model, "ONNX model")->required();
-  app.add_option("--target", arguments.target, "a shipped target's name, or a YAML file");
-  app.add_option("--program", arguments.program, "a program compiled from the model with --observe all, instead of compiling here");
-  app.add_option("--dim", arguments.dims, "NAME=N: the value of a symbolic dimension");
-  app.add_option("--inputs", arguments.inputs, "inputs by name (.npz); the others are drawn at random");
+  app.add_option("--target", arguments.compile.target, "a shipped target's name, or a YAML file");
+  app.add_option("--dataflow", arguments.compile.dataflow,
+                 "the dataflow of every layer, or auto for the best of each")
+      ->check(CLI::IsMember({"auto", "rs", "ws", "os", "is", "nlr"}));
+  app.add_option("--objective", arguments.compile.objective, "what mappings make least")
+      ->check(CLI::IsMember({"latency", "energy", "edp"}));
+  app.add_option("--strategy", arguments.compile.strategy, "YAML file with decisions to pin");
+  app.add_option("--mapping-cache", arguments.compile.mappingCache,
+                 "folder that keeps mappings found for the next time");
+  auto *program =
+      app.add_option("--program", arguments.program,
+                     "a program compiled from the model with --observe all, instead of compiling here");
+  app.add_option("--dim", arguments.dims, "NAME=N: the value of a symbolic dimension")
+      ->allow_extra_args(false);
+  auto *inputs =
+      app.add_option("--inputs", arguments.inputs, "inputs by name (.npz); the others are drawn at random");
   app.add_option("--seed", arguments.seed, "seed of the random inputs");
-  app.add_flag("--all", arguments.all, "print every node, not only those that differ");
+  auto *all = app.add_flag("--all", arguments.all, "print every node, not only those that differ");
+  app.add_flag("--cost", arguments.cost,
+               "hold the estimate of every layer, alone and with dense inputs, against its execution")
+      ->excludes(program)
+      ->excludes(inputs)
+      ->excludes(all);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  try {
-    return verifyModel(arguments);
-  } catch (const Error &error) {
-    llvm::errs() << "dnnc-verify: error: " << error.what() << "\n";
-    return 1;
-  } catch (const std::bad_alloc &) {
-    llvm::errs() << "dnnc-verify: error: " << arguments.model << " needs more memory than there is\n";
-    return 1;
-  }
+  return guarded("dnnc-verify", arguments.model, [&] { return verifyModel(arguments); });
 }

@@ -2,9 +2,11 @@
 #include "runtime/Simulator/exec/Execute.h"
 #include "runtime/Simulator/exec/Tile.h"
 #include "runtime/Simulator/kernels/ConvTile.h"
+#include "runtime/Simulator/kernels/ZeroMacs.h"
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <fmt/format.h>
 
 namespace dnnc::sim {
@@ -15,16 +17,30 @@ enum Dim { N, G, M, C, P, Q, R, S };
 
 bool isByte(ElementType type) { return type == ElementType::I8 || type == ElementType::U8; }
 
+/// Whether an integer type the array takes or gives holds a value.
 bool holds(ElementType type, int64_t value) {
-  return type == ElementType::I8 ? value >= -128 && value <= 127 : value >= 0 && value <= 255;
+  switch (type) {
+  case ElementType::I8:
+    return value >= -128 && value <= 127;
+  case ElementType::U8:
+    return value >= 0 && value <= 255;
+  case ElementType::I16:
+    return value >= -32768 && value <= 32767;
+  case ElementType::U16:
+    return value >= 0 && value <= 65535;
+  default:
+    return value >= INT32_MIN && value <= INT32_MAX;
+  }
 }
 
 void checkTypes(const isa::Conv &conv, Context &context) {
   bool isFloat = conv.ifmapType == ElementType::F32 && conv.weightType == ElementType::F32;
-  if (!isFloat && !(isByte(conv.ifmapType) && isByte(conv.weightType)))
-    context.fail(fmt::format(
-        "have {} times {}; the array multiplies int8 or uint8 by int8 or uint8, and float32 by float32",
-        name(conv.ifmapType), name(conv.weightType)));
+  bool isWide = conv.ifmapType == ElementType::I16 && conv.weightType == ElementType::I16;
+  if (!isFloat && !isWide && !(isByte(conv.ifmapType) && isByte(conv.weightType)))
+    context.fail(
+        fmt::format("have {} times {}; the array multiplies int8 or uint8 by int8 or uint8, int16 by "
+                    "int16, and float32 by float32",
+                    name(conv.ifmapType), name(conv.weightType)));
   if (isFloat ? conv.ifmapZeroPoint != 0 : !holds(conv.ifmapType, conv.ifmapZeroPoint))
     context.fail(fmt::format("the ifmap's zero point is {}; need a value of {}{}", conv.ifmapZeroPoint,
                              name(conv.ifmapType), isFloat ? ", where it is 0" : ""));
@@ -44,7 +60,7 @@ void checkOutputPath(const isa::Conv &conv, Context &context) {
   if (toFloat ? type != ElementType::F32 : !isInteger)
     context.fail(fmt::format("have output type {} in mode {}; need {}", name(type), isa::nameOf(conv.mode),
                              toFloat ? "float32" : "int8, uint8, int16, uint16 or int32"));
-  if (!toFloat && isByte(type) && !holds(type, conv.outputZeroPoint))
+  if (!toFloat && !holds(type, conv.outputZeroPoint))
     context.fail(
         fmt::format("the output's zero point is {}; need a value of {}", conv.outputZeroPoint, name(type)));
   if (conv.hasTable && !isByte(type))
@@ -118,6 +134,14 @@ std::array<int64_t, 5> fiveOf(const std::vector<int64_t> &strides) {
   return array;
 }
 
+/// A program for narrower psums than the target's would write one cell over the other.
+void checkCells(const Box &box, Context &context) {
+  for (int d = 0; d < box.rank; ++d)
+    if (int64_t apart = std::abs(box.dims[d].stride); box.dims[d].extent > 1 && apart < box.elementBytes)
+      context.fail(fmt::format("psums stand {} bytes apart; the target's psums of {} bits need {}", apart,
+                               context.psumBits(), box.elementBytes));
+}
+
 void readWeights(const isa::Conv &conv, const Tile &tile, ConvTile &work, Context &context) {
   if (work.c == 0 || work.r == 0 || work.s == 0)
     return;
@@ -150,9 +174,9 @@ void readParams(const isa::Conv &conv, const Tile &tile, ConvTile &work, Context
 
 /// For each output (n, g, m, p, q) of the tile inside the bounds: acc = Σ over c, r, s inside the bounds of
 /// (x − ifmap_zero_point)·(w − weight_zero_point[g, m]). Where x has no coordinate in [0, ifmap_h) × [0,
-/// ifmap_w) it is not read, and x − ifmap_zero_point is zero. Integers accumulate in 32 bits. Products
-/// of float32 are rounded, then added in float32 in the order of c, r, s, in groups of floatGroup; a group's sum
-/// begins at zero and is then added to acc.
+/// ifmap_w) it is not read, and x − ifmap_zero_point is zero. 8-bit integers accumulate in 32 bits, int16
+/// in 64. Products of float32 are rounded, then added in float32 in the order of c, r, s, in groups of
+/// floatGroup; a group's sum begins at zero and is then added to acc.
 void execute(const isa::Conv &conv, Context &context) {
   checkTypes(conv, context);
   checkOutputPath(conv, context);
@@ -191,6 +215,7 @@ void execute(const isa::Conv &conv, Context &context) {
   work.outputStrides = fiveOf(conv.outputStrides);
   work.path = outputPath(conv);
   work.psumBits = context.psumBits();
+  work.psumCellBytes = (work.psumBits + 7) / 8;
 
   readIfmap(conv, tile, work, context);
   readWeights(conv, tile, work, context);
@@ -203,11 +228,14 @@ void execute(const isa::Conv &conv, Context &context) {
   Tile results = select(tile, {N, G, M, P, Q});
   if (!first || !last) {
     int64_t psum = results.addressOf(resolveAddress(conv.psum, context), work.psumStrides, context);
-    Box box = results.box(work.psumStrides, 4);
+    Box box = results.box(work.psumStrides, work.psumCellBytes);
+    checkCells(box, context);
     if (!first)
       work.psumIn = context.read(conv.psumMemory, psum, box);
     if (!last)
       work.psumOut = context.write(conv.psumMemory, psum, box);
+    if (work.psumCellBytes < (work.isWide() ? 8 : 4))
+      work.psumExact = context.exactPsums(conv.psumMemory, psum);
   }
   if (last) {
     if (conv.hasTable)
@@ -218,6 +246,9 @@ void execute(const isa::Conv &conv, Context &context) {
         context.write(conv.outputMemory, output, results.box(work.outputStrides, bytesOf(conv.outputType)));
   }
 
+  if (context.gatesZeros())
+    context.countZeroIfmapMacs(countZeroMacs(work));
+  context.convolving(work);
   if (int64_t overflows = convolve(work); overflows > 0)
     context.countPsumOverflows(overflows);
 }

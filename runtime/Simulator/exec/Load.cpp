@@ -1,10 +1,43 @@
 // isa.load: DRAM to an on-chip memory.
 #include "runtime/Simulator/exec/Bitmask.h"
 #include "runtime/Simulator/exec/Execute.h"
+#include "runtime/Simulator/exec/Segments.h"
 #include "runtime/Simulator/exec/Tile.h"
 #include "runtime/Simulator/kernels/CopyBox.h"
 
+#include <optional>
+
 namespace dnnc::sim {
+namespace {
+
+/// Where a load's elements come from: a box of DRAM, or encoded segments.
+class Source {
+public:
+  /// Nothing is announced as read for a tile with no element inside the bounds.
+  Source(const isa::Load &load, const Tile &tile, Context &context) {
+    if (tile.empty())
+      return;
+    if (load.codec == isa::Codec::Rlc) {
+      segments.emplace(load, tile, context);
+      bytes = context.read(Context::dram, segments->address, segments->box);
+      return;
+    }
+    int64_t first = tile.addressOf(resolveAddress(load.dram, context), load.dramStrides, context);
+    box = tile.box(load.dramStrides, load.elementBytes);
+    bytes = context.read(Context::dram, first, box);
+  }
+  /// Moves the elements inside the bounds, which become `target`.
+  void moveTo(uint8_t *to, const Box &target, Context &context) const {
+    segments ? segments->decode(bytes, to, context) : copyBox(bytes, box, to, target);
+  }
+
+private:
+  std::optional<Segments> segments;
+  Box box;
+  const uint8_t *bytes = nullptr;
+};
+
+} // namespace
 
 /// Copies each element e of the tile with 0 ≤ offset + e < bound in every dimension from dram + Σ
 /// e·dram_stride to buffer + Σ e·buffer_stride. With pad = fill the other elements of the tile are written
@@ -13,10 +46,10 @@ void execute(const isa::Load &load, Context &context) {
   checkElementBytes(load.elementBytes, context);
   Tile tile = clip(load.extents, load.offsets, load.bounds, context);
   checkStrides("buffer_strides", load.bufferStrides, tile.rank, context);
-  int64_t dram = resolveAddress(load.dram, context), buffer = resolveAddress(load.buffer, context);
+  int64_t buffer = resolveAddress(load.buffer, context);
 
   if (load.codec == isa::Codec::Bitmask)
-    return loadBitmask({.dram = dram,
+    return loadBitmask({.dram = resolveAddress(load.dram, context),
                         .memory = load.memory,
                         .buffer = buffer,
                         .elementBytes = load.elementBytes,
@@ -24,18 +57,16 @@ void execute(const isa::Load &load, Context &context) {
                         .bufferStrides = load.bufferStrides},
                        context);
 
-  checkStrides("dram_strides", load.dramStrides, tile.rank, context);
-  Box source = tile.box(load.dramStrides, load.elementBytes);
+  if (load.codec != isa::Codec::Rlc)
+    checkStrides("dram_strides", load.dramStrides, tile.rank, context);
   Box inside = tile.box(load.bufferStrides, load.elementBytes);
-  int64_t first = tile.empty() ? 0 : tile.addressOf(dram, load.dramStrides, context);
-
   if (load.pad == isa::PadMode::None || tile.whole()) {
     if (tile.empty())
       return;
     context.work(tile.elements());
-    const uint8_t *from = context.read(Context::dram, first, source);
-    copyBox(from, source,
-            context.write(load.memory, tile.addressOf(buffer, load.bufferStrides, context), inside), inside);
+    Source source(load, tile, context);
+    source.moveTo(context.write(load.memory, tile.addressOf(buffer, load.bufferStrides, context), inside),
+                  inside, context);
     return;
   }
 
@@ -48,14 +79,14 @@ void execute(const isa::Load &load, Context &context) {
   if (elements == 0)
     return;
   context.work(elements);
-  const uint8_t *from = tile.empty() ? nullptr : context.read(Context::dram, first, source);
+  Source source(load, tile, context);
   uint8_t *to = context.write(load.memory, buffer, whole);
   fillBox(to, whole, static_cast<uint64_t>(load.padValue));
-  if (!from)
+  if (tile.empty())
     return;
   for (int d = 0; d < tile.rank; ++d)
     to += tile.begin[d] * load.bufferStrides[d];
-  copyBox(from, source, to, inside);
+  source.moveTo(to, inside, context);
 }
 
 } // namespace dnnc::sim

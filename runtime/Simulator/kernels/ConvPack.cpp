@@ -5,6 +5,7 @@
 #include "runtime/Simulator/kernels/Multiversion.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace dnnc::sim {
@@ -43,6 +44,18 @@ DNNC_MULTIVERSION void packUnsigned(const uint8_t *low, const uint8_t *high, int
   packPairs<uint8_t>(low, high, step, count, zeroPoint, words);
 }
 
+/// int16 minus an int16 has 17 bits: float32 holds it.
+DNNC_MULTIVERSION void packWide(const uint8_t *from, int64_t step, int64_t count, int32_t zeroPoint,
+                                uint32_t *words) {
+  if (step == 2) {
+    for (int64_t i = 0; i < count; ++i)
+      words[i] = std::bit_cast<uint32_t>(float(loadAs<int16_t>(from + 2 * i) - zeroPoint));
+    return;
+  }
+  for (int64_t i = 0; i < count; ++i)
+    words[i] = std::bit_cast<uint32_t>(float(loadAs<int16_t>(from + i * step) - zeroPoint));
+}
+
 void packFloats(const uint8_t *from, int64_t step, int64_t count, uint32_t *words) {
   if (step == 4) {
     std::memcpy(words, from, 4 * count);
@@ -64,6 +77,8 @@ void packIfmap(const ConvTile &tile, const ConvPlan &plan, const ConvPlan::Chunk
   auto packRun = [&](const uint8_t *low, const uint8_t *high, int64_t count, uint32_t *to) {
     if (tile.isFloat())
       packFloats(low, acrossStep, count, to);
+    else if (tile.isWide())
+      packWide(low, acrossStep, count, tile.ifmapZeroPoint, to);
     else if (tile.ifmapType == ElementType::I8)
       packSigned(low, high, acrossStep, count, tile.ifmapZeroPoint, to);
     else
@@ -71,8 +86,8 @@ void packIfmap(const ConvTile &tile, const ConvPlan &plan, const ConvPlan::Chunk
   };
 
   for (int64_t c = 0; c < plan.channelWords; ++c) {
-    int64_t channel = tile.isFloat() ? c : 2 * c;
-    bool pair = !tile.isFloat() && channel + 1 < tile.c;
+    int64_t channel = plan.channelsOfWord * c;
+    bool pair = plan.channelsOfWord == 2 && channel + 1 < tile.c;
     for (size_t rowPhase = 0; rowPhase < plan.rows.phases.size(); ++rowPhase)
       for (size_t columnPhase = 0; columnPhase < plan.columns.phases.size();
            ++columnPhase, words += chunk.planeWords) {
@@ -112,17 +127,17 @@ void packIfmap(const ConvTile &tile, const ConvPlan &plan, const ConvPlan::Chunk
 namespace {
 
 /// Taps outside, rows inside: reads a stream per row, writes one.
-template <int rows, typename Pack>
+template <int rows, typename Word, typename Pack>
 [[gnu::always_inline]] inline void packRows(const std::vector<int64_t> &offsets, int64_t begin, int64_t end,
-                                            uint32_t *words, Pack pack) {
+                                            Word *words, Pack pack) {
   for (int64_t tap = begin; tap < end; ++tap)
     for (int row = 0; row < rows; ++row)
       words[tap * rows + row] = pack(row, offsets[tap]);
 }
 
-template <typename Pack>
+template <typename Word, typename Pack>
 [[gnu::always_inline]] inline void packRows(int rows, const std::vector<int64_t> &offsets, int64_t begin,
-                                            int64_t end, uint32_t *words, Pack pack) {
+                                            int64_t end, Word *words, Pack pack) {
   switch (rows) {
   case 8:
     return packRows<8>(offsets, begin, end, words, pack);
@@ -148,23 +163,38 @@ void packBytes(const uint8_t *const *from, const int32_t *zeroPoints, int rows, 
            [&](int row, int64_t byte) { return pairOf(at(row, byte), 0); });
 }
 
+/// Where the rows' first weights are, and what is subtracted from them.
+struct WeightRows {
+  WeightRows(const ConvTile &tile, int64_t g, int64_t m, int rows) {
+    for (int row = 0; row < rows; ++row) {
+      from[row] = tile.weight + g * tile.weightStrides[0] + (m + row) * tile.weightStrides[1];
+      zeroPoints[row] = tile.param(g, m + row).weightZeroPoint;
+    }
+  }
+  const uint8_t *from[maxBlockRows];
+  int32_t zeroPoints[maxBlockRows];
+};
+
 } // namespace
 
 void packWeights(const ConvTile &tile, const ConvPlan &plan, int64_t g, int64_t m, int rows,
                  uint32_t *words) {
-  const uint8_t *from[maxBlockRows];
-  int32_t zeroPoints[maxBlockRows];
-  for (int row = 0; row < rows; ++row) {
-    from[row] = tile.weight + g * tile.weightStrides[0] + (m + row) * tile.weightStrides[1];
-    zeroPoints[row] = tile.param(g, m + row).weightZeroPoint;
-  }
+  WeightRows weights(tile, g, m, rows);
   if (tile.isFloat())
     packRows(rows, plan.weightOffsets, 0, plan.taps, words,
-             [&](int row, int64_t byte) { return loadAs<uint32_t>(from[row] + byte); });
+             [&](int row, int64_t byte) { return loadAs<uint32_t>(weights.from[row] + byte); });
   else if (tile.weightType == ElementType::I8)
-    packBytes<int8_t>(from, zeroPoints, rows, tile, plan, words);
+    packBytes<int8_t>(weights.from, weights.zeroPoints, rows, tile, plan, words);
   else
-    packBytes<uint8_t>(from, zeroPoints, rows, tile, plan, words);
+    packBytes<uint8_t>(weights.from, weights.zeroPoints, rows, tile, plan, words);
+}
+
+void packWideWeights(const ConvTile &tile, const ConvPlan &plan, int64_t g, int64_t m, int rows,
+                     double *words) {
+  WeightRows weights(tile, g, m, rows);
+  packRows(rows, plan.weightOffsets, 0, plan.taps, words, [&](int row, int64_t byte) {
+    return double(loadAs<int16_t>(weights.from[row] + byte) - weights.zeroPoints[row]);
+  });
 }
 
 } // namespace dnnc::sim

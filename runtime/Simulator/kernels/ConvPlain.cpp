@@ -2,6 +2,7 @@
 // tile.
 #include "runtime/Simulator/kernels/Bytes.h"
 #include "runtime/Simulator/kernels/ConvTile.h"
+#include "runtime/Simulator/kernels/PsumCell.h"
 
 #include <bit>
 #include <cmath>
@@ -19,7 +20,14 @@ ConvParam ConvTile::param(int64_t group, int64_t channel) const {
 namespace {
 
 int32_t loadInteger(ElementType type, const uint8_t *from) {
-  return type == ElementType::I8 ? loadAs<int8_t>(from) : loadAs<uint8_t>(from);
+  switch (type) {
+  case ElementType::I8:
+    return loadAs<int8_t>(from);
+  case ElementType::U8:
+    return loadAs<uint8_t>(from);
+  default:
+    return loadAs<int16_t>(from);
+  }
 }
 
 /// The value range of an integer type.
@@ -92,9 +100,9 @@ int64_t convolvePlain(const ConvTile &t) {
           for (int64_t q = 0; q < t.q; ++q) {
             int64_t psum = n * t.psumStrides[0] + g * t.psumStrides[1] + m * t.psumStrides[2] +
                            p * t.psumStrides[3] + q * t.psumStrides[4];
-            uint32_t start = t.psumIn ? loadAs<uint32_t>(t.psumIn + psum) : param.bias;
-            uint32_t integerSum = start; // wraps as int32 does
-            float floatSum = std::bit_cast<float>(start), groupSum = 0;
+            int64_t start = t.psumIn ? readPsum(t, psum) : int32_t(param.bias);
+            uint64_t integerSum = uint64_t(start); // wraps, in its 32 or 64 bits
+            float floatSum = std::bit_cast<float>(uint32_t(start)), groupSum = 0;
             int64_t inGroup = 0; // products of float32
             for (int64_t c = 0; c < t.c; ++c)
               for (int64_t r = 0; r < t.r; ++r)
@@ -116,21 +124,23 @@ int64_t convolvePlain(const ConvTile &t) {
                       groupSum = 0, inGroup = 0;
                     }
                   } else if (exists) {
-                    integerSum += uint32_t((loadInteger(t.ifmapType, x) - t.ifmapZeroPoint) *
+                    integerSum += uint64_t(int64_t(loadInteger(t.ifmapType, x) - t.ifmapZeroPoint) *
                                            (loadInteger(t.weightType, y) - param.weightZeroPoint));
                   }
                 }
             if (inGroup > 0)
               floatSum = floatSum + groupSum;
-            uint32_t bits = t.isFloat() ? std::bit_cast<uint32_t>(floatSum) : integerSum;
-            if (!t.isFloat() && t.psumBits < 32) {
+            int64_t sum = t.isFloat()  ? std::bit_cast<int32_t>(floatSum)
+                          : t.isWide() ? int64_t(integerSum)
+                                       : int32_t(integerSum);
+            if (!t.isFloat() && t.psumBits < 64) {
               int64_t limit = int64_t(1) << (t.psumBits - 1);
-              overflows += int32_t(bits) < -limit || int32_t(bits) >= limit;
+              overflows += sum < -limit || sum >= limit;
             }
             if (t.psumOut)
-              storeAs(t.psumOut + psum, bits);
+              writePsum(t, psum, sum);
             else
-              writeOutput(t.path, param, t.isFloat() ? floatSum : float(int32_t(bits)),
+              writeOutput(t.path, param, t.isFloat() ? floatSum : float(sum),
                           t.output + n * t.outputStrides[0] + g * t.outputStrides[1] +
                               m * t.outputStrides[2] + p * t.outputStrides[3] + q * t.outputStrides[4]);
           }

@@ -64,7 +64,8 @@ std::vector<std::vector<AxisPlan::Run>> AxisPlan::runs(int64_t first, int64_t co
 ConvPlan::ConvPlan(const ConvTile &tile)
     : rows(std::min(tile.r, mostTaps), tile.strideH, tile.dilationH),
       columns(std::min(tile.s, mostTaps), tile.strideW, tile.dilationW) {
-  channelWords = tile.isFloat() ? tile.c : (tile.c + 1) / 2;
+  channelsOfWord = tile.isFloat() || tile.isWide() ? 1 : 2;
+  channelWords = (tile.c + channelsOfWord - 1) / channelsOfWord;
   planeColumns = tile.q + columns.largestShift;
   int64_t phases = int64_t(rows.phases.size() * columns.phases.size());
   if (tile.r > mostTaps || tile.s > mostTaps ||
@@ -76,7 +77,7 @@ ConvPlan::ConvPlan(const ConvTile &tile)
   taps = channelWords * tile.r * tile.s;
   weightOffsets.reserve(taps);
   const auto &strides = tile.weightStrides;
-  for (int64_t c = 0; c < tile.c; c += tile.isFloat() ? 1 : 2)
+  for (int64_t c = 0; c < tile.c; c += channelsOfWord)
     for (int64_t r = 0; r < tile.r; ++r)
       for (int64_t s = 0; s < tile.s; ++s)
         weightOffsets.push_back(c * strides[2] + r * strides[3] + s * strides[4]);

@@ -2,11 +2,11 @@
 // whatever its stride and dilation, becomes a sum of shifted rows: out[column] += weight[tap] ·
 // words[offset[tap] + column].
 //
-// A plane holds one pair of channels (one channel in float32), one row phase and one column phase: the rows
-// whose coordinate is origin + r·dilation modulo the stride, for one of the distinct (r·dilation mod stride).
-// In its plane, output row p meets filter row r at plane row p + r·dilation / stride. Output pixel (n, p, q)
-// of a chunk stands at column (n·planeRows + p)·planeColumns + q; the columns between rows are computed and
-// thrown away.
+// A plane holds one pair of channels (one channel in float32, and in int16, whose words are float32 too), one
+// row phase and one column phase: the rows whose coordinate is origin + r·dilation modulo the stride, for one
+// of the distinct (r·dilation mod stride). In its plane, output row p meets filter row r at plane row p +
+// r·dilation / stride. Output pixel (n, p, q) of a chunk stands at column (n·planeRows + p)·planeColumns + q;
+// the columns between rows are computed and thrown away.
 #pragma once
 
 #include "runtime/Simulator/kernels/ConvTile.h"
@@ -48,7 +48,8 @@ struct ConvPlan {
 
   bool feasible = true; // false: the shape asks for more words than is reasonable
   AxisPlan rows, columns;
-  int64_t channelWords = 0; // pairs of channels, or channels in float32
+  int64_t channelsOfWord = 1; // 2 of 8 bits
+  int64_t channelWords = 0;
   int64_t taps = 0;
   int64_t planeColumns = 0;
   std::vector<std::vector<AxisPlan::Run>> columnRuns;
@@ -66,5 +67,8 @@ void packIfmap(const ConvTile &tile, const ConvPlan &plan, const ConvPlan::Chunk
 
 /// Lays out rows [m, m + rows) of group g's weights as [taps][rows], weight zero point subtracted.
 void packWeights(const ConvTile &tile, const ConvPlan &plan, int64_t g, int64_t m, int rows, uint32_t *words);
+/// The same for int16.
+void packWideWeights(const ConvTile &tile, const ConvPlan &plan, int64_t g, int64_t m, int rows,
+                     double *words);
 
 } // namespace dnnc::sim

@@ -25,7 +25,7 @@ struct OutputPath {
 
 /// One record of the param operand, 16 bytes.
 struct ConvParam {
-  uint32_t bias = 0; // int32, or float32 bits
+  uint32_t bias = 0; // int32, whatever the accumulator, or float32 bits
   float multiplier = 1;
   int32_t weightZeroPoint = 0;
   float postBias = 0;
@@ -34,7 +34,8 @@ struct ConvParam {
 /// Extents are what is left after clipping; every pointer is that of the first element left. Strides are in
 /// bytes.
 struct ConvTile {
-  ElementType ifmapType = ElementType::I8, weightType = ElementType::I8; // both 8-bit, or both float32
+  /// Both 8-bit, both int16, or both float32.
+  ElementType ifmapType = ElementType::I8, weightType = ElementType::I8;
   int64_t n = 1, g = 1, m = 1, c = 1, p = 1, q = 1, r = 1, s = 1;
   int64_t strideH = 1, strideW = 1, dilationH = 1, dilationW = 1;
   int64_t originH = 0, originW = 0; // ifmap coordinate of (p, r) = (0, 0), of (q, s) = (0, 0); may be padding
@@ -55,12 +56,18 @@ struct ConvTile {
   const uint8_t *psumIn = nullptr;      // none: sums start at the bias
   uint8_t *psumOut = nullptr;           // none: sums go through the output path
   std::array<int64_t, 5> psumStrides{}; // N, G, M, P, Q
+  int64_t psumCellBytes = 4;
+  /// The exact values of cells that are narrower than the accumulator, by byte offset as psumIn and psumOut;
+  /// none where cells hold it.
+  int64_t *psumExact = nullptr;
   uint8_t *output = nullptr;
   std::array<int64_t, 5> outputStrides{}; // N, G, M, P, Q
   OutputPath path;
   int psumBits = 32; // see convolve()
 
   bool isFloat() const { return ifmapType == ElementType::F32; }
+  /// Products of int16, which accumulate in 64 bits; all others do in 32.
+  bool isWide() const { return ifmapType == ElementType::I16; }
   ConvParam param(int64_t group, int64_t channel) const;
 };
 

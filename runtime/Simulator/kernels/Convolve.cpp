@@ -3,9 +3,13 @@
 #include "runtime/Simulator/kernels/Bytes.h"
 #include "runtime/Simulator/kernels/ConvPlan.h"
 #include "runtime/Simulator/kernels/MultiplyBlock.h"
+#include "runtime/Simulator/kernels/MultiplyWide.h"
 #include "runtime/Simulator/kernels/OutputRow.h"
+#include "runtime/Simulator/kernels/PsumCell.h"
 
 #include <algorithm>
+#include <bit>
+#include <type_traits>
 
 namespace dnnc::sim {
 namespace {
@@ -13,7 +17,9 @@ namespace {
 /// Words that outlive a tile, so that small tiles do not pay for memory.
 struct Scratch {
   std::vector<uint32_t> weights, ifmap, sums, results;
-  static uint32_t *of(std::vector<uint32_t> &words, int64_t count) {
+  std::vector<double> wideWeights;
+  std::vector<int64_t> wideSums;
+  template <typename Word> static Word *of(std::vector<Word> &words, int64_t count) {
     if (int64_t(words.size()) < count)
       words.resize(count);
     return words.data();
@@ -60,19 +66,32 @@ struct ChannelView {
   }
 };
 
-class Convolution {
+/// What differs between 32-bit accumulators (8-bit operands and float32) and 64-bit ones (int16).
+template <bool isWide> class Convolution {
+  using Sum = std::conditional_t<isWide, int64_t, uint32_t>;
+  using Weight = std::conditional_t<isWide, double, uint32_t>;
+
 public:
   Convolution(const ConvTile &tile, const ConvPlan &plan) : tile(tile), plan(plan) {}
 
   int64_t run() {
     static thread_local Scratch scratch;
-    weights = Scratch::of(scratch.weights, plan.taps * tile.m);
+    if constexpr (isWide) {
+      weights = Scratch::of(scratch.wideWeights, plan.taps * tile.m);
+      sums = Scratch::of(scratch.wideSums, plan.mostColumns * maxBlockRows);
+      floats = Scratch::of(scratch.sums, plan.mostColumns);
+    } else {
+      weights = Scratch::of(scratch.weights, plan.taps * tile.m);
+      sums = Scratch::of(scratch.sums, plan.mostColumns * maxBlockRows);
+    }
     ifmap = Scratch::of(scratch.ifmap, plan.mostIfmapWords);
-    sums = Scratch::of(scratch.sums, plan.mostColumns * maxBlockRows);
     results = reinterpret_cast<uint8_t *>(Scratch::of(scratch.results, plan.mostColumns));
     for (int64_t g = 0; g < tile.g; ++g) {
       for (int64_t m = 0; m < tile.m; m += rowsAt(m))
-        packWeights(tile, plan, g, m, rowsAt(m), weights + plan.taps * m);
+        if constexpr (isWide)
+          packWideWeights(tile, plan, g, m, rowsAt(m), weights + plan.taps * m);
+        else
+          packWeights(tile, plan, g, m, rowsAt(m), weights + plan.taps * m);
       for (const ConvPlan::Chunk &chunk : plan.chunks) {
         packIfmap(tile, plan, chunk, g, ifmap);
         for (int64_t m = 0; m < tile.m; m += rowsAt(m))
@@ -111,49 +130,101 @@ private:
   void runBlock(const ConvPlan::Chunk &chunk, int64_t g, int64_t m, int rows) {
     ChannelView psum = viewOf(chunk, tile.psumStrides, 4);
     for (int row = 0; row < rows; ++row) {
-      uint32_t *sum = sums + row * chunk.columns;
+      Sum *sum = sums + row * chunk.columns;
       if (tile.psumIn) {
-        std::fill_n(sum, chunk.columns, 0u);
-        psum.read(tile.psumIn + start(chunk, tile.psumStrides, g, m + row), sum);
+        std::fill_n(sum, chunk.columns, Sum(0));
+        readPsums(psum, start(chunk, tile.psumStrides, g, m + row), sum);
       } else {
-        std::fill_n(sum, chunk.columns, tile.param(g, m + row).bias);
+        std::fill_n(sum, chunk.columns, static_cast<Sum>(static_cast<int32_t>(tile.param(g, m + row).bias)));
       }
     }
-    multiply({.weights = weights + plan.taps * m,
-              .ifmap = ifmap,
-              .offsets = chunk.offsets.data(),
-              .taps = plan.taps,
-              .accumulators = sums,
-              .accumulatorStride = chunk.columns,
-              .columns = chunk.columns,
-              .rows = rows,
-              .isFloat = tile.isFloat()});
+    multiplyBlock(chunk, m, rows);
     for (int row = 0; row < rows; ++row) {
-      const uint32_t *sum = sums + row * chunk.columns;
-      if (!tile.isFloat() && tile.psumBits < 32)
+      const Sum *sum = sums + row * chunk.columns;
+      if (!tile.isFloat() && tile.psumBits < int(8 * sizeof(Sum)))
         countOverflows(psum, sum);
       if (tile.psumOut) {
-        psum.write(tile.psumOut + start(chunk, tile.psumStrides, g, m + row),
-                   reinterpret_cast<const uint8_t *>(sum));
+        writePsums(psum, start(chunk, tile.psumStrides, g, m + row), sum);
         continue;
       }
-      finishRow(tile.path, tile.param(g, m + row), tile.isFloat(), sum, chunk.columns, results);
+      finish(tile.param(g, m + row), sum, chunk.columns);
       viewOf(chunk, tile.outputStrides, bytesOf(tile.path.type))
           .write(tile.output + start(chunk, tile.outputStrides, g, m + row), results);
     }
   }
 
-  void countOverflows(const ChannelView &view, const uint32_t *sum) {
+  void multiplyBlock(const ConvPlan::Chunk &chunk, int64_t m, int rows) {
+    if constexpr (isWide)
+      multiplyWide({.weights = weights + plan.taps * m,
+                    .ifmap = reinterpret_cast<const float *>(ifmap),
+                    .offsets = chunk.offsets.data(),
+                    .taps = plan.taps,
+                    .accumulators = sums,
+                    .accumulatorStride = chunk.columns,
+                    .columns = chunk.columns,
+                    .rows = rows});
+    else
+      multiply({.weights = weights + plan.taps * m,
+                .ifmap = ifmap,
+                .offsets = chunk.offsets.data(),
+                .taps = plan.taps,
+                .accumulators = sums,
+                .accumulatorStride = chunk.columns,
+                .columns = chunk.columns,
+                .rows = rows,
+                .isFloat = tile.isFloat()});
+  }
+
+  /// Whether cells are what sums are.
+  bool hasPlainCells() const { return !isWide && tile.psumCellBytes == 4 && !tile.psumExact; }
+
+  void readPsums(const ChannelView &view, int64_t begin, Sum *sum) const {
+    if constexpr (!isWide)
+      if (hasPlainCells())
+        return view.read(tile.psumIn + begin, sum);
+    view.forEachRun([&](int64_t offset, int64_t column, int64_t count) {
+      for (int64_t q = 0; q < count; ++q)
+        sum[column + q] = static_cast<Sum>(readPsum(tile, begin + offset + q * view.strideQ));
+    });
+  }
+
+  void writePsums(const ChannelView &view, int64_t begin, const Sum *sum) const {
+    if (hasPlainCells())
+      return view.write(tile.psumOut + begin, reinterpret_cast<const uint8_t *>(sum));
+    view.forEachRun([&](int64_t offset, int64_t column, int64_t count) {
+      for (int64_t q = 0; q < count; ++q)
+        writePsum(tile, begin + offset + q * view.strideQ, valueOf(sum[column + q]));
+    });
+  }
+
+  static int64_t valueOf(int64_t sum) { return sum; }
+  static int64_t valueOf(uint32_t sum) { return static_cast<int32_t>(sum); }
+
+  void finish(const ConvParam &param, const Sum *sum, int64_t columns) {
+    if constexpr (isWide) {
+      // The output path begins with the accumulator in float32, rounded once.
+      for (int64_t i = 0; i < columns; ++i)
+        floats[i] = std::bit_cast<uint32_t>(static_cast<float>(sum[i]));
+      finishRow(tile.path, param, true, floats, columns, results);
+    } else {
+      finishRow(tile.path, param, tile.isFloat(), sum, columns, results);
+    }
+  }
+
+  void countOverflows(const ChannelView &view, const Sum *sum) {
     int64_t limit = int64_t(1) << (tile.psumBits - 1);
     view.forEachRun([&](int64_t, int64_t column, int64_t count) {
       for (int64_t i = column; i < column + count; ++i)
-        overflows += int32_t(sum[i]) < -limit || int32_t(sum[i]) >= limit;
+        overflows += valueOf(sum[i]) < -limit || valueOf(sum[i]) >= limit;
     });
   }
 
   const ConvTile &tile;
   const ConvPlan &plan;
-  uint32_t *weights = nullptr, *ifmap = nullptr, *sums = nullptr;
+  Weight *weights = nullptr;
+  Sum *sums = nullptr;
+  uint32_t *ifmap = nullptr;
+  uint32_t *floats = nullptr; // sums of 64 bits on their way out
   uint8_t *results = nullptr;
   int64_t overflows = 0;
 };
@@ -167,7 +238,9 @@ int64_t convolve(const ConvTile &tile) {
   if (std::min({tile.c, tile.r, tile.s}) <= 0)
     return convolvePlain(tile);
   ConvPlan plan(tile);
-  return plan.feasible ? Convolution(tile, plan).run() : convolvePlain(tile);
+  if (!plan.feasible)
+    return convolvePlain(tile);
+  return tile.isWide() ? Convolution<true>(tile, plan).run() : Convolution<false>(tile, plan).run();
 }
 
 } // namespace dnnc::sim

@@ -261,3 +261,39 @@ func.func @no_body(%x: tensor<4xi8>) {
   }
   return
 }
+
+// -----
+
+func.func @storages(%x: tensor<4xi16>) {
+  // expected-error @below {{stored: have 1 storages, need one for each of the 1 inputs and one for the result}}
+  acc.group(%x) node 0 "g" from [] stored [#acc.storage<raw>] : (tensor<4xi16>) -> tensor<4xi16> {
+  ^bb0(%t: tensor<4xi16>):
+    %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi16> -> tensor<4xi16>
+    acc.yield %m : tensor<4xi16>
+  }
+  return
+}
+
+// -----
+
+func.func @storage_of_bytes(%x: tensor<4xi8>) {
+  // expected-error @below {{rlc has levels of 16 bits, have elements of 'i8'; store them raw}}
+  acc.group(%x) node 0 "g" from [] stored [#acc.storage<raw>, #acc.storage<rlc, segment = [2]>] : (tensor<4xi8>) -> tensor<4xi8> {
+  ^bb0(%t: tensor<4xi8>):
+    %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
+    acc.yield %m : tensor<4xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @bitmask_of_result(%x: tensor<4xi8>) {
+  // expected-error @below {{has an activation in bitmask, a format of constants; activations take rlc}}
+  acc.group(%x) node 0 "g" from [] stored [#acc.storage<raw>, #acc.storage<bitmask, segment = [2]>] : (tensor<4xi8>) -> tensor<4xi8> {
+  ^bb0(%t: tensor<4xi8>):
+    %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
+    acc.yield %m : tensor<4xi8>
+  }
+  return
+}

@@ -37,7 +37,7 @@ func.func @mode(%x: tensor<1x2x4x4xf32>, %w: tensor<3x2x1x1xf32>) {
 // -----
 
 func.func @wide_integers(%x: tensor<1x2x4x4xi16>, %w: tensor<3x2x1x1xi8>) {
-  // expected-error @below {{have an operand of 'i16'; the array takes 8-bit integers or f32}}
+  // expected-error @below {{have an ifmap of 'i16' and weights of 'i8'; need both in as many bits}}
   acc.conv %x, %w strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] mode requantize
       : (tensor<1x2x4x4xi16>, tensor<3x2x1x1xi8>) -> tensor<1x3x4x4xi8>
   return
@@ -46,7 +46,7 @@ func.func @wide_integers(%x: tensor<1x2x4x4xi16>, %w: tensor<3x2x1x1xi8>) {
 // -----
 
 func.func @wide_floats(%x: tensor<1x2x4x4xf32>, %w: tensor<3x2x1x1xf64>) {
-  // expected-error @below {{have an operand of 'f64'; the array takes 8-bit integers or f32}}
+  // expected-error @below {{have an operand of 'f64'; the array takes integers of 8 or 16 bits, or f32}}
   acc.conv %x, %w strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] mode float
       : (tensor<1x2x4x4xf32>, tensor<3x2x1x1xf64>) -> tensor<1x3x4x4xf32>
   return

@@ -9,8 +9,81 @@ func.func @value() {
 // -----
 
 func.func @storage() {
-  // expected-error @below {{has a storage; only constants are compressed}}
-  acc.tensor input "x" {storage = #acc.storage<raw>} -> tensor<4xi8>
+  // expected-error @below {{has an activation in bitmask, a format of constants; activations take rlc}}
+  acc.tensor input "x" {storage = #acc.storage<bitmask, segment = [4]>} -> tensor<4xi8>
+  return
+}
+
+// -----
+
+func.func @storage_of_constant() {
+  // expected-error @below {{has a constant in rlc, a format of activations; constants take bitmask}}
+  acc.tensor constant "c" {value = dense<1> : tensor<4xi16>, storage = #acc.storage<rlc, segment = [4]>} -> tensor<4xi16>
+  return
+}
+
+// -----
+
+func.func @storage_of_view() {
+  %x = acc.tensor input "x" -> tensor<4xi16>
+  // expected-error @below {{is a view with a storage of its own; the whole tensor has one}}
+  acc.tensor intermediate "v" of %x : tensor<4xi16> {strides = array<i64: 1>, storage = #acc.storage<rlc, segment = [2]>} -> tensor<2xi16>
+  return
+}
+
+// -----
+
+func.func @rlc_bits() {
+  // expected-error @below {{rlc has levels of 16 bits, have elements of 'i8'; store them raw}}
+  acc.tensor input "x" {storage = #acc.storage<rlc, segment = [4]>} -> tensor<4xi8>
+  return
+}
+
+// -----
+
+func.func @rlc_floats() {
+  // expected-error @below {{rlc has levels of 16 bits, have elements of 'f16'; store them raw}}
+  acc.tensor input "x" {storage = #acc.storage<rlc, segment = [4]>} -> tensor<4xf16>
+  return
+}
+
+// -----
+
+func.func @rlc_zero_points() {
+  // expected-error @below {{rlc counts runs of one zero point, have '!quant.uniform<i16:f32:0, {5.000000e-01,2.500000e-01}>'; store it raw}}
+  acc.tensor input "x" {storage = #acc.storage<rlc, segment = [2]>} -> tensor<2x!quant.uniform<i16:f32:0, {0.5, 0.25}>>
+  return
+}
+
+// -----
+
+func.func @rlc_rank() {
+  // expected-error @below {{rlc takes at most 7 dimensions, have 8}}
+  acc.tensor input "x" {storage = #acc.storage<rlc, segment = [1, 1, 1, 1, 1, 1, 1, 1]>} -> tensor<1x1x1x1x1x1x1x4xi16>
+  return
+}
+
+// -----
+
+func.func @rlc_segment_rank() {
+  // expected-error @below {{have a segment of 1 dimensions, the tensor has 2}}
+  acc.tensor input "x" {storage = #acc.storage<rlc, segment = [4]>} -> tensor<4x4xi16>
+  return
+}
+
+// -----
+
+func.func @rlc_segment_size() {
+  // expected-error @below {{segment size 5 is more than the dimension 4}}
+  acc.tensor input "x" {storage = #acc.storage<rlc, segment = [2, 5]>} -> tensor<4x4xi16>
+  return
+}
+
+// -----
+
+func.func @rlc_segment_large() {
+  // expected-error @below {{have 4294967296 elements in a segment, need at most 2147483648}}
+  acc.tensor input "x" {storage = #acc.storage<rlc, segment = [65536, 65536]>} -> tensor<65536x65536xi16>
   return
 }
 
@@ -50,7 +123,7 @@ func.func @view_of_argument(%x: tensor<4xi8>) {
 
 func.func @view_of_segments() {
   %c = acc.tensor constant "c" {value = dense<1> : tensor<4xi8>, storage = #acc.storage<bitmask, segment = [4]>} -> tensor<4xi8>
-  // expected-error @below {{is a view of a compressed constant, whose segments have another shape}}
+  // expected-error @below {{is a view of a compressed tensor, whose segments have another shape}}
   acc.tensor intermediate "v" of %c : tensor<4xi8> {strides = array<i64: 1>} -> tensor<2xi8>
   return
 }
@@ -677,6 +750,30 @@ func.func @window_extents() {
     } finish {
     ^bb0(%x: i32, %n: i32):
       acc.yield %x : i32
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @psums_elsewhere() {
+  acc.nest node 0 "matmul" from [] {
+    %i = acc.buffer : !acc.buffer<1x2x4xi16, ifmap, slots = 1>
+    %w = acc.buffer : !acc.buffer<1x4x2xi16, weight, slots = 1>
+    %o = acc.buffer : !acc.buffer<1x2x2xi16, ofmap, slots = 2>
+    acc.for 2 {
+      // expected-error @below {{keeps its psums in the output's buffer; each has to lie where its result will: strides and slots have to be the same}}
+      acc.array ifmap %i weight %w psum %o output %o
+          slots [affine_map<(d0) -> (0)>, affine_map<(d0) -> (0)>, affine_map<(d0) -> (0)>, affine_map<(d0) -> (d0)>] mode requantize {
+        extents = array<i64: 1, 1, 2, 4, 1, 2, 1, 1>, bounds = array<i64: 1, 1, 2, 8, 1, 2, 1, 1>,
+        offsets = affine_map<(d0) -> (0, 0, 0, d0 * 4, 0, 0, 0, 0)>, origin = affine_map<(d0) -> (0, 0)>,
+        ifmap_offset = 0 : i64, ifmap_size = array<i64: 1, 2>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+        ifmap_strides = array<i64: 0, 8, 1, 0, 4>, weight_strides = array<i64: 8, 1, 2, 0, 0>,
+        psum_strides = array<i64: 0, 4, 1, 0, 2>, output_strides = array<i64: 0, 4, 1, 0, 2>,
+        mapping = #acc.mapping<os, passes = [], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>}
+          : (!acc.buffer<1x2x4xi16, ifmap, slots = 1>, !acc.buffer<1x4x2xi16, weight, slots = 1>,
+             !acc.buffer<1x2x2xi16, ofmap, slots = 2>, !acc.buffer<1x2x2xi16, ofmap, slots = 2>) -> ()
     }
   }
   return

@@ -34,7 +34,7 @@ func.func @unary_bool(%x: tensor<4xi1>) {
 
 !b = !quant.uniform<i32:f32, 0.5>
 func.func @wide(%x: tensor<4x!b>) {
-  // expected-error @below {{in operand 0, need 8-bit storage and one scale for the tensor}}
+  // expected-error @below {{in operand 0, need 8- or 16-bit storage and one scale for the tensor}}
   dnn.relu %x : (tensor<4x!b>) -> tensor<4xf32>
   return
 }

@@ -169,7 +169,7 @@ func.func @quantize(%x: tensor<2xf32>) {
 
 !q = !quant.uniform<u8:f32, 0.5>
 func.func @quantize_integer(%x: tensor<2xi32>) {
-  // expected-error @below {{have input of 'i32', need f32 or 8-bit quantized elements}}
+  // expected-error @below {{have input of 'i32', need f32, or quantized elements of 8 or 16 bits}}
   dnn.quantize %x : (tensor<2xi32>) -> tensor<2x!q>
   return
 }

@@ -100,7 +100,7 @@ func.func @half_quantized(%x: tensor<1x3x8x8x!q>, %w: tensor<4x3x3x3xf32>) {
 !q = !quant.uniform<i8:f32, 0.5>
 !c = !quant.uniform<i8:f32:1, {0.5, 0.25, 0.125}>
 func.func @axis(%x: tensor<1x3x8x8x!q>, %w: tensor<4x3x3x3x!c>) {
-  // expected-error @below {{need 8-bit storage and one scale, or one for each position of dimension 0}}
+  // expected-error @below {{need 8- or 16-bit storage and one scale, or one for each position of dimension 0}}
   dnn.conv %x, %w : (tensor<1x3x8x8x!q>, tensor<4x3x3x3x!c>) -> tensor<1x4x6x6xf32>
   return
 }
@@ -110,8 +110,28 @@ func.func @axis(%x: tensor<1x3x8x8x!q>, %w: tensor<4x3x3x3x!c>) {
 !q = !quant.uniform<i8:f32, 0.5>
 !c = !quant.uniform<i8:f32:1, {0.5, 0.25, 0.125}>
 func.func @input_per_axis(%x: tensor<1x3x8x8x!c>, %w: tensor<4x3x3x3x!q>) {
-  // expected-error @below {{need 8-bit storage and one scale for the tensor}}
+  // expected-error @below {{need 8- or 16-bit storage and one scale for the tensor}}
   dnn.conv %x, %w : (tensor<1x3x8x8x!c>, tensor<4x3x3x3x!q>) -> tensor<1x4x6x6xf32>
+  return
+}
+
+// -----
+
+!i16 = !quant.uniform<i16:f32, 0.5>
+!i8 = !quant.uniform<i8:f32, 0.5>
+func.func @mixed_widths(%x: tensor<1x3x8x8x!i16>, %w: tensor<4x3x3x3x!i8>) {
+  // expected-error @below {{have int16 ifmap and int8 weights; a product needs both in 8 bits, or both in int16}}
+  dnn.conv %x, %w : (tensor<1x3x8x8x!i16>, tensor<4x3x3x3x!i8>) -> tensor<1x4x6x6xf32>
+  return
+}
+
+// -----
+
+// 16 bits without a sign are no quantized type here.
+!u16 = !quant.uniform<u16:f32, 0.5>
+func.func @unsigned(%x: tensor<1x3x8x8xf32>) {
+  // expected-error @below {{op result #0 must be}}
+  dnn.quantize %x : (tensor<1x3x8x8xf32>) -> tensor<1x3x8x8x!u16>
   return
 }
 
@@ -119,7 +139,7 @@ func.func @input_per_axis(%x: tensor<1x3x8x8x!c>, %w: tensor<4x3x3x3x!q>) {
 
 !q = !quant.uniform<i8:f32, 0.5>
 func.func @result_type(%x: tensor<1x3x8x8x!q>, %w: tensor<4x3x3x3x!q>) {
-  // expected-error @below {{have result of 'i32', need f32, or 8-bit storage and one scale}}
+  // expected-error @below {{have result of 'i32', need f32, or 8- or 16-bit storage and one scale}}
   dnn.conv %x, %w : (tensor<1x3x8x8x!q>, tensor<4x3x3x3x!q>) -> tensor<1x4x6x6xi32>
   return
 }

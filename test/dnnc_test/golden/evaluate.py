@@ -235,10 +235,16 @@ class _Run:
         if node.op == "Resize":
             return node.get("mode", "nearest") == "nearest"
         if node.op in _TABLES:
-            return is_integer_operand(self.graph, node.inputs[0], self.types) and self._ends_quantized(
-                node.outputs[0]
-            )
+            return self._is_table(node)
         return all(t in self.constant for t in node.inputs if t)
+
+    def _is_table(self, node: Node) -> bool:
+        """From one 8-bit type to another. Of 16 bits there is no table: such a function is float work."""
+        end = chain(self.graph, Node("Identity", [], node.outputs[:1])).quantize
+        if end is None or not is_integer_operand(self.graph, node.inputs[0], self.types):
+            return False
+        source = self.types[self.graph.producer[node.inputs[0]].inputs[0]]
+        return source.itemsize == 1 and quantized_type(self.graph, end).itemsize == 1
 
     # Integer folds.
 

@@ -1,8 +1,8 @@
 """Which nodes are one integer operation: DequantizeLinear – operator – (Relu | Clip) – QuantizeLinear.
 
 Rules, the compiler's as well:
- - Conv, ConvTranspose, MatMul, Gemm with both operands from DequantizeLinear of 8-bit integers (or through
-   operators that only move elements, see sink.py) are integer products, with or without a QuantizeLinear
+ - Conv, ConvTranspose, MatMul, Gemm with both operands from DequantizeLinear of 8-bit integers, or both of int16
+   (or through operators that only move elements, see sink.py) are integer products, with or without a QuantizeLinear
    behind them;
  - Mul of two such operands, and AveragePool, GlobalAveragePool, ReduceMean, ReduceSum of one, are integer
    work when a QuantizeLinear takes the result;
@@ -124,4 +124,4 @@ def clamp(values, fold: Fold, scale: Scale, dtype):
 
 def is_integer_operand(graph: Graph, tensor: str, types: dict[str, np.dtype]) -> bool:
     node = graph.producer.get(tensor)
-    return is_dequantize(node) and types[node.inputs[0]] in (np.int8, np.uint8)
+    return is_dequantize(node) and types[node.inputs[0]] in (np.int8, np.uint8, np.int16)

@@ -1,10 +1,10 @@
 """Puts QuantizeLinear and DequantizeLinear, or QLinear operators, into a random float graph. More varied
 than any exporter: int8 and uint8 mixed, asymmetric weights, tight ranges that saturate, scales that are
-powers of two and so make ties."""
+powers of two and so make ties; some in int16."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from onnx import helper
@@ -17,8 +17,8 @@ _MOVING = ("MaxPool", "Reshape", "Flatten", "Transpose", "Slice", "Split", "Pad"
 
 @dataclass
 class Policy:
-    activations: str  # int8, uint8 or mixed
-    weights: str  # int8 or uint8
+    activations: str  # int8, uint8, mixed or int16
+    weights: str  # int8 or uint8, with int16 activations int16
     per_channel: bool
     operators: bool  # QLinear operators where there is one
     left_float: float  # share of tensors that stay float
@@ -35,6 +35,11 @@ class Policy:
             float(rng.choice([0.0, 0.0, 0.1, 0.3])),
             float(rng.choice([0.0, 0.3, 1.0])),
         )
+
+    @staticmethod
+    def wide(drawn: Policy) -> Policy:
+        """The same with int16 in the place of all 8-bit types; QLinear operators have none."""
+        return replace(drawn, activations="int16", weights="int16", operators=False)
 
     def __str__(self):
         return (
@@ -60,7 +65,8 @@ class _Quantizer:
         """Scale and zero point of an activation, from its values."""
         rng, values = self.rng(tensor), self.graph.values[tensor]
         low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
-        scale = max(high - low, 1e-3) * float(rng.choice([0.6, 1.0, 1.0, 1.2])) / 255
+        steps = 2**16 - 1 if self.policy.activations == "int16" else 255
+        scale = max(high - low, 1e-3) * float(rng.choice([0.6, 1.0, 1.0, 1.2])) / steps
         if rng.random() < self.policy.power_of_two:
             scale = 2.0 ** np.ceil(np.log2(scale))
         kind = (
@@ -71,7 +77,7 @@ class _Quantizer:
         limits = np.iinfo(kind)
         zero = int(np.clip(round(limits.min - low / scale), limits.min, limits.max))
         if rng.random() < 0.2:
-            zero = 0 if kind == "int8" else 128
+            zero = 128 if kind == "uint8" else 0
         self.constants[f"{tensor}_scale"] = np.float32(scale)
         self.constants[f"{tensor}_zero"] = np.array(zero, kind)
         return f"{tensor}_scale", f"{tensor}_zero"
@@ -80,17 +86,17 @@ class _Quantizer:
         """Integer weights in the place of float ones: names of the values, scale and zero point."""
         values, rng = self.graph.constants[name], self.rng(name)
         kind = self.policy.weights
+        limits = np.iinfo(kind)
         axes = tuple(i for i in range(values.ndim) if i != axis) if axis is not None else None
         low, high = values.min(axis=axes, keepdims=True), values.max(axis=axes, keepdims=True)
-        if kind == "int8" and rng.random() < 0.8:
-            scale = np.maximum(np.maximum(-low, high), 1e-4) / 127
+        if kind != "uint8" and rng.random() < 0.8:
+            scale = np.maximum(np.maximum(-low, high), 1e-4) / limits.max
             zero = np.zeros(scale.shape)
         else:
             low, high = np.minimum(low, 0), np.maximum(high, 0)
-            scale = np.maximum(high - low, 1e-4) / 255
-            zero = np.round(np.iinfo(kind).min - low / scale)
+            scale = np.maximum(high - low, 1e-4) / (limits.max - limits.min)
+            zero = np.round(limits.min - low / scale)
         scale = scale.astype(np.float32)
-        limits = np.iinfo(kind)
         stored = np.clip(np.rint(values / scale) + zero, limits.min, limits.max).astype(kind)
         shape = (-1,) if axis is not None else ()
         self.constants[f"{name}_q"], self.constants[f"{name}_scale"] = stored, scale.reshape(shape)

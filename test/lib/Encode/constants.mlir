@@ -6,7 +6,7 @@
 // Segments of two columns: [1 0 / 0 0], [0 0 / 0 5], [0 0 / 0 0], [7 8 / 9 10].
 // CHECK: isa.tensor kind = constant, type = int8, {{.*}} address = 192, bytes = 256, node = 0, name = "w", shape = [4, 4]
 // A tile is one segment; its slot's number is that of the segment.
-// CHECK: isa.load {{.*}} codec = bitmask, pad_value = 0x0, dram = <192 + 128*i0 + 64*i1>, buffer = <0 + 8*i0 + 4*i1 mod 8>, extents = [2, 2]
+// CHECK: isa.load {{.*}} codec = bitmask, pad_value = 0x0, zero_value = 0x0, dram = <192 + 128*i0 + 64*i1>, buffer = <0 + 8*i0 + 4*i1 mod 8>, extents = [2, 2]
 // CHECK: "0x40000000
 // CHECK-SAME: 01FE03{{(00)+}}
 // CHECK-SAME: FFFFFFFF02{{(00)+}}

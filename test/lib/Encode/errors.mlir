@@ -64,8 +64,8 @@ func.func @tensor() attributes {acc.activation_bytes = 0 : i64, acc.constant_byt
 // -----
 
 func.func @tensor_type() attributes {acc.activation_bytes = 64 : i64, acc.constant_bytes = 0 : i64} {
-  // expected-error @below {{has elements of 'i16', which a program cannot hold}}
-  %x = acc.tensor input "x" {address = 0 : i64} -> tensor<3xi16>
+  // expected-error @below {{has elements of 'f16', which a program cannot hold}}
+  %x = acc.tensor input "x" {address = 0 : i64} -> tensor<3xf16>
   return
 }
 

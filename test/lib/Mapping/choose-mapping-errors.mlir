@@ -42,7 +42,7 @@ func.func @given_channels(%x: tensor<1x6x4x4xi8>, %w: tensor<12x2x3x3xi8>) -> te
 // -----
 
 func.func @given_reduction(%x: tensor<1x6x4x4xi8>, %w: tensor<12x2x3x3xi8>) -> tensor<1x12x2x2xi8> {
-  // expected-error @below {{has a tiling that does not run on target 'tiny': several groups in a tile need all their input channels}}
+  // expected-error @below {{has a tiling that does not run on target 'tiny': a tile of 2 groups has 4 of 4 output channels and 1 of 2 input channels; several groups in a tile need all of both}}
   %y = acc.group(%x, %w) node 0 "conv" from ["c"] tiled <sizes = [1, 8, 2, 2], order = [0, 1, 2, 3], reduction = [1]> : (tensor<1x6x4x4xi8>, tensor<12x2x3x3xi8>) -> tensor<1x12x2x2xi8> {
   ^bb0(%a: tensor<1x6x4x4xi8>, %f: tensor<12x2x3x3xi8>):
     %r = acc.conv %a, %f strides [1, 1] dilations [1, 1] pads [0, 0, 0, 0] groups 3 mode requantize
@@ -55,7 +55,7 @@ func.func @given_reduction(%x: tensor<1x6x4x4xi8>, %w: tensor<12x2x3x3xi8>) -> t
 // -----
 
 func.func @given_batch(%x: tensor<5x8x4xf32>, %w: tensor<5x4x8xf32>) -> tensor<5x8x8xf32> {
-  // expected-error @below {{has a tiling that does not run on target 'tiny': dimension 0 has to be tiled by 1}}
+  // expected-error @below {{has a tiling that does not run on target 'tiny': the tile has 2 matrices of the batch; need 1}}
   %p = acc.group(%x, %w) node 0 "matmul" from [] tiled <sizes = [2, 8, 8], order = [0, 1, 2]> : (tensor<5x8x4xf32>, tensor<5x4x8xf32>) -> tensor<5x8x8xf32> {
   ^bb0(%a: tensor<5x8x4xf32>, %f: tensor<5x4x8xf32>):
     %r = acc.matmul %a, %f mode float : (tensor<5x8x4xf32>, tensor<5x4x8xf32>) -> tensor<5x8x8xf32>
@@ -80,7 +80,7 @@ func.func @given_axis(%x: tensor<1x8x4xf32>, %w: tensor<1x4x8xf32>) -> tensor<1x
 // -----
 
 func.func @given_cover(%x: tensor<1x8x4xf32>, %w: tensor<1x4x8xf32>) -> tensor<1x8x8xf32> {
-  %p = acc.group(%x, %w) node 0 "matmul" from [] : (tensor<1x8x4xf32>, tensor<1x4x8xf32>) -> tensor<1x8x8xf32> {
+  %p = acc.group(%x, %w) node 0 "matmul" from [] tiled <sizes = [1, 8, 8], order = [0, 1, 2], reduction = [4]> : (tensor<1x8x4xf32>, tensor<1x4x8xf32>) -> tensor<1x8x8xf32> {
   ^bb0(%a: tensor<1x8x4xf32>, %f: tensor<1x4x8xf32>):
     // expected-error @below {{has a mapping that does not run on target 'tiny': the mapping covers 7 of M, the tile has 8}}
     %r = acc.matmul %a, %f mode float {mapping = #acc.mapping<os, passes = [M = 7, C = 4, Q = 8], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>}
@@ -93,9 +93,9 @@ func.func @given_cover(%x: tensor<1x8x4xf32>, %w: tensor<1x4x8xf32>) -> tensor<1
 // -----
 
 func.func @given_spad(%x: tensor<1x8x4xf32>, %w: tensor<1x4x8xf32>) -> tensor<1x8x8xf32> {
-  %p = acc.group(%x, %w) node 0 "matmul" from [] : (tensor<1x8x4xf32>, tensor<1x4x8xf32>) -> tensor<1x8x8xf32> {
+  %p = acc.group(%x, %w) node 0 "matmul" from [] tiled <sizes = [1, 8, 8], order = [0, 1, 2], reduction = [4]> : (tensor<1x8x4xf32>, tensor<1x4x8xf32>) -> tensor<1x8x8xf32> {
   ^bb0(%a: tensor<1x8x4xf32>, %f: tensor<1x4x8xf32>):
-    // expected-error @below {{has a mapping that does not run on target 'tiny': the mapping keeps more in a PE than its spads hold}}
+    // expected-error @below {{has a mapping that does not run on target 'tiny': the mapping keeps 8 words of psums in a PE, its spad has 4}}
     %r = acc.matmul %a, %f mode float {mapping = #acc.mapping<os, passes = [C = 4, Q = 8], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = [M = 8]>}
         : (tensor<1x8x4xf32>, tensor<1x4x8xf32>) -> tensor<1x8x8xf32>
     acc.yield %r : tensor<1x8x8xf32>

@@ -225,3 +225,49 @@ func.func @knowledge() {
   }
   return
 }
+
+// -----
+
+// Psums in the place of the results: the array reads and writes the tile for each part of the reduction, so it waits for a
+// free slot before the first part and says that the tile is full behind the last.
+// CHECK-LABEL: func.func @psums_in_place
+// CHECK: acc.token 0 "ifmap of node 0 full" initial 0 maximum 1
+// CHECK: acc.token 1 "ifmap of node 0 free" initial 1 maximum 1
+// CHECK: acc.token 2 "ofmap of node 0 full" initial 0 maximum 2
+// CHECK: acc.token 3 "ofmap of node 0 free" initial 2 maximum 2
+// CHECK-NOT: acc.token
+// CHECK: acc.for 4 {
+// CHECK-NEXT: acc.sync array wait [3]
+// CHECK-NEXT: acc.for 3 {
+// CHECK-NEXT: acc.load {{.*}} wait [1] signal [0]
+// CHECK-NEXT: acc.array {{.*}} wait [0] signal [1]
+// CHECK: {{^ *}}}
+// CHECK-NEXT: acc.sync array signal [2]
+// CHECK-NEXT: acc.store {{.*}} wait [2] signal [3]
+// CHECK-NEXT: }
+func.func @psums_in_place() {
+  %x = acc.tensor input "x" {address = 0 : i64} -> tensor<1x8x12xi16>
+  %y = acc.tensor output "y" {address = 256 : i64} -> tensor<1x8x2xi16>
+  acc.nest node 0 "matmul" from [] {
+    %o = acc.buffer {address = 0 : i64, memory = 0 : i64} : !acc.buffer<1x2x2xi16, ofmap, slots = 2>
+    %i = acc.buffer {address = 64 : i64, memory = 0 : i64} : !acc.buffer<1x2x4xi16, ifmap, slots = 1>
+    %w = acc.buffer {address = 0 : i64, memory = 1 : i64, stream} : !acc.buffer<1x4x2xi16, weight, slots = 1>
+    acc.for 4 {
+      acc.for 3 {
+        acc.load %x, %i offsets affine_map<(d0, d1) -> (0, d0 * 2, d1 * 4)> slots [affine_map<(d0, d1) -> (d0 * 3 + d1)>] : tensor<1x8x12xi16>, !acc.buffer<1x2x4xi16, ifmap, slots = 1>
+        acc.array ifmap %i weight %w psum %o output %o
+            slots [affine_map<(d0, d1) -> (d0 * 3 + d1)>, affine_map<(d0, d1) -> (0)>, affine_map<(d0, d1) -> (d0)>, affine_map<(d0, d1) -> (d0)>] mode requantize {
+          extents = array<i64: 1, 1, 2, 4, 1, 2, 1, 1>, bounds = array<i64: 1, 1, 2, 12, 1, 8, 1, 1>,
+          offsets = affine_map<(d0, d1) -> (0, 0, 0, d1 * 4, 0, d0 * 2, 0, 0)>, origin = affine_map<(d0, d1) -> (0, d0 * 2)>,
+          ifmap_offset = 0 : i64, ifmap_size = array<i64: 1, 8>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+          ifmap_strides = array<i64: 0, 8, 1, 0, 4>, weight_strides = array<i64: 8, 1, 2, 0, 0>,
+          psum_strides = array<i64: 0, 4, 1, 0, 2>, output_strides = array<i64: 0, 4, 1, 0, 2>,
+          mapping = #acc.mapping<os, passes = [], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>}
+            : (!acc.buffer<1x2x4xi16, ifmap, slots = 1>, !acc.buffer<1x4x2xi16, weight, slots = 1>,
+               !acc.buffer<1x2x2xi16, ofmap, slots = 2>, !acc.buffer<1x2x2xi16, ofmap, slots = 2>) -> ()
+      }
+      acc.store %o, %y offsets affine_map<(d0) -> (0, d0 * 2, 0)> slots [affine_map<(d0) -> (d0)>] : !acc.buffer<1x2x2xi16, ofmap, slots = 2>, tensor<1x8x2xi16>
+    }
+  }
+  return
+}

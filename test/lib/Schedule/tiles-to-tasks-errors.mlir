@@ -154,17 +154,3 @@ func.func @scalar(%x: f32) {
 func.func @doubles(%x: tensor<4xf64>) {
   return
 }
-
-// -----
-
-// The array's psums leave its spads only when they are complete.
-func.func @spills(%y: tensor<1x2x4xi8>, %w: tensor<1x4x2xi8>) -> tensor<1x2x2xf32> {
-  %b = acc.group(%y, %w) node 1 "matmul" from [] tiled <sizes = [1, 2, 2], order = [0, 1, 2]> : (tensor<1x2x4xi8>, tensor<1x4x2xi8>) -> tensor<1x2x2xf32> {
-  ^bb0(%i: tensor<1x2x4xi8>, %f: tensor<1x4x2xi8>):
-    // expected-error @below {{has a mapping that leaves psums before they are complete: a pass loop over C, R or S stands outside of one over N, G, M, P or Q; put the reduction loops innermost}}
-    %m = acc.matmul %i, %f mode dequantize {mapping = #acc.mapping<ws, passes = [C = 4, Q = 2, M = 2], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>}
-        : (tensor<1x2x4xi8>, tensor<1x4x2xi8>) -> tensor<1x2x2xf32>
-    acc.yield %m : tensor<1x2x2xf32>
-  }
-  return %b : tensor<1x2x2xf32>
-}

@@ -149,21 +149,21 @@ func.func @depthwise(%x: tensor<1x6x4x4xi8>, %w: tensor<6x1x3x3xi8>) -> tensor<1
 // -----
 
 // A matrix product: G is the batch, Q the rows, M the columns, C the inner dimension. Transposed operands are loaded as they
-// lie and read by strides.
+// lie and read by strides. A psum takes four bytes on this target, as a float32 result does: results take the psums' places.
 // CHECK-DAG: #[[X:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d3 * 4, d2 * 2)>
 // CHECK-DAG: #[[W:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d1 * 5, d3 * 4)>
 // CHECK-DAG: #[[OFFSETS:.*]] = affine_map<(d0, d1, d2, d3) -> (0, d0, d1 * 5, d3 * 4, 0, d2 * 2, 0, 0)>
 // CHECK-DAG: #[[ORIGIN:.*]] = affine_map<(d0, d1, d2, d3) -> (0, d2 * 2)>
 // CHECK-LABEL: func.func @matmul
 // CHECK: acc.nest node 0 "matmul" from [] attributes {macs = 2880 : i64}
-// CHECK: acc.buffer : !acc.buffer<1x2x5xf32, psum, slots = 1>
+// CHECK-NOT: psum,
 // CHECK: acc.for 3 {
 // CHECK: acc.for 2 {
 // CHECK: acc.for 3 {
 // CHECK: acc.for 4 {
 // CHECK: acc.load %{{.*}}, %{{.*}} offsets #[[X]] slots [{{.*}}] : tensor<3x16x6xf32>, !acc.buffer<1x4x2xf32, ifmap, slots = 2>
 // CHECK: acc.load %{{.*}}, %{{.*}} offsets #[[W]] slots [{{.*}}] : tensor<3x10x16xf32>, !acc.buffer<1x5x4xf32, weight, slots = 2>
-// CHECK: acc.array {{.*}} mode float
+// CHECK: acc.array {{.*}} psum %[[Y:.*]] output %[[Y]] slots {{.*}} mode float
 // CHECK-SAME: bounds = array<i64: 1, 3, 10, 16, 1, 6, 1, 1>, {{.*}} extents = array<i64: 1, 1, 5, 4, 1, 2, 1, 1>, ifmap_offset = 0 : i64, ifmap_size = array<i64: 1, 6>, ifmap_strides = array<i64: 0, 8, 2, 0, 1>
 // CHECK-SAME: offsets = #[[OFFSETS]], origin = #[[ORIGIN]], output_strides = array<i64: 0, 10, 1, 0, 5>
 // CHECK-SAME: weight_strides = array<i64: 20, 4, 1, 0, 0>

@@ -1,4 +1,4 @@
-"""Transposed convolutions of many shapes, float (small whole numbers, so that sums are exact) and quantized."""
+"""Transposed convolutions of many shapes, float (small whole numbers, so that sums are exact) and in 8 and 16 bits."""
 
 import itertools
 import random
@@ -29,15 +29,20 @@ def case(number, kernel, stride, dilation, pads, extra, group, quantized):
     if min(output) < 1:
         return
     x_type, w_type, y_type = "f32", "f32", "f32"
-    if quantized:
+    x_bits = w_bits = ("f32", -9, 9)
+    if quantized == 8:
         x_type = "!quant.uniform<u8:f32, 5.0e-01:131>"
         w_type = "!quant.uniform<i8:f32:1, {2.5e-01:3, 1.25e-01, 3.0e-01:-7}>"
         y_type = "!quant.uniform<i8:f32, 7.0e-01:-5>"
+        x_bits, w_bits = ("ui8", 0, 255), ("i8", -128, 127)
+    elif quantized == 16:
+        x_type = "!quant.uniform<i16:f32, 5.0e-01:-700>"
+        w_type = "!quant.uniform<i16:f32:1, {2.5e-01:3000, 1.25e-01, 3.0e-01:-257}>"
+        y_type = "!quant.uniform<i16:f32, 3.0e+04:-500>"
+        x_bits = w_bits = ("i16", -(2**15), 2**15 - 1)
     print(f"func.func @case{number}() -> {tensor([1, outputs, *output], y_type)} {{")
-    bits = ("ui8", 0, 255) if quantized else ("f32", -9, 9)
-    x = constant("x", [1, channels, *size], bits[0], x_type, bits[1], bits[2])
-    bits = ("i8", -128, 127) if quantized else ("f32", -9, 9)
-    w = constant("w", [channels, outputs // group, *kernel], bits[0], w_type, bits[1], bits[2])
+    x = constant("x", [1, channels, *size], x_bits[0], x_type, *x_bits[1:])
+    w = constant("w", [channels, outputs // group, *kernel], w_bits[0], w_type, *w_bits[1:])
     bias = "i32" if quantized else "f32"
     b = constant("b", [outputs], bias, bias, -100, 100)
     attributes = ", ".join(
@@ -59,4 +64,4 @@ shapes = itertools.product(
 for number, (kernel, stride, dilation, pads, extra) in enumerate(shapes):
     if extra[0] >= stride[0] and extra[0]:
         continue
-    case(number, kernel, stride, dilation, pads, extra, 1 + number % 2, number % 3 != 0)
+    case(number, kernel, stride, dilation, pads, extra, 1 + number % 2, (0, 8, 16)[number % 3])

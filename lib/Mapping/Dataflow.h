@@ -1,0 +1,53 @@
+// Dataflows as constraints on the mapping of one on-chip tile (docs/mapping.md).
+#pragma once
+
+#include "lib/Cost/LayerCost.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dnnc::mapping {
+
+/// In the order of acc::Dataflow.
+enum class Dataflow : uint8_t { Rs, Ws, Os, Is, Nlr };
+inline constexpr std::array<std::string_view, 5> dataflowNames = {"rs", "ws", "os", "is", "nlr"};
+inline std::string_view name(Dataflow dataflow) { return dataflowNames[static_cast<size_t>(dataflow)]; }
+
+/// Some of the dataflows; `auto` is all of them.
+class DataflowSet {
+public:
+  static DataflowSet all() { return DataflowSet(31); }
+  static DataflowSet only(Dataflow dataflow) { return DataflowSet(uint8_t(1) << static_cast<int>(dataflow)); }
+  /// "auto", or the name of one; nothing for any other text.
+  static std::optional<DataflowSet> parse(std::string_view text);
+
+  bool contains(Dataflow dataflow) const { return mask >> static_cast<int>(dataflow) & 1; }
+  void remove(Dataflow dataflow) { mask &= ~(1 << static_cast<int>(dataflow)); }
+  bool empty() const { return mask == 0; }
+  bool operator==(const DataflowSet &) const = default;
+  /// "auto", or names joined by "+".
+  std::string text() const;
+
+private:
+  explicit DataflowSet(uint8_t mask) : mask(mask) {}
+  uint8_t mask;
+};
+
+/// Pass loops that turn: more than one block of a dimension in a tile, outermost first. A loop whose inner
+/// loops cover the tile already is none.
+std::vector<int> turningLoops(const cost::ArrayMapping &mapping, const cost::Extents &tile);
+
+/// How the mapping of a tile breaks the dataflow's constraint; empty when it obeys.
+std::string violation(Dataflow dataflow, const cost::ArrayMapping &mapping, const cost::Extents &tile);
+
+/// Why the target cannot serve a layer under a dataflow, whatever the mapping; empty when nothing is known
+/// against it.
+std::string refusal(Dataflow dataflow, const cost::Layer &layer, const Target &target);
+
+/// The dataflow a mapping is called by where it obeys several: the one whose stationary operand stays for the
+/// most passes.
+Dataflow nameDataflow(const cost::ArrayMapping &mapping, const cost::Extents &tile, DataflowSet among);
+
+} // namespace dnnc::mapping

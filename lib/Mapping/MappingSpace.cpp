@@ -1,0 +1,339 @@
+#include "lib/Mapping/MappingSpace.h"
+
+#include <algorithm>
+#include <set>
+
+using namespace dnnc;
+using namespace dnnc::mapping;
+using namespace dnnc::cost;
+
+static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+/// Sizes up to this are all looked at.
+static constexpr int64_t smallSizes = 4;
+/// An axis this long may carry two dimensions.
+static constexpr int64_t sharedAxis = 6;
+
+std::vector<int64_t> mapping::distinctSizes(int64_t whole, bool coarse) {
+  std::vector<int64_t> sizes;
+  for (int64_t parts = 1; parts < 2 * whole; parts *= 2) {
+    sizes.push_back(ceilDiv(whole, parts));
+    if (!coarse)
+      sizes.push_back(ceilDiv(whole, 3 * parts));
+  }
+  for (int64_t size = 1; size <= std::min(whole, smallSizes); ++size)
+    sizes.push_back(leanFactor(whole, size));
+  std::sort(sizes.begin(), sizes.end(), std::greater<>());
+  sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+  return sizes;
+}
+
+int64_t mapping::leanFactor(int64_t whole, int64_t factor) {
+  return ceilDiv(whole, ceilDiv(whole, std::min(whole, factor)));
+}
+
+MappingSpace::MappingSpace(const MappingProblem &problem)
+    : problem(problem), layer(problem.layer), array(problem.target->array),
+      rowStationary(problem.dataflows.contains(Dataflow::Rs)) {
+  DataflowSet others = problem.dataflows;
+  others.remove(Dataflow::Rs);
+  general = !others.empty();
+  others.remove(Dataflow::Nlr);
+  onlyNlr = general && others.empty();
+  if (rowStationary && !refusal(Dataflow::Rs, layer, *problem.target).empty())
+    rowStationary = false;
+}
+
+std::vector<Extents> MappingSpace::tiles() const {
+  const Extents &whole = layer.extents;
+  std::vector<Extents> tiles;
+  auto list = [](int64_t size) { return distinctSizes(size); };
+  auto add = [&](int64_t groups, const std::vector<int64_t> &filters, const std::vector<int64_t> &channels) {
+    for (int64_t n : list(whole[N]))
+      for (int64_t p : list(whole[P]))
+        for (int64_t q : distinctSizes(whole[Q], !layer.matmul))
+          for (int64_t m : filters)
+            for (int64_t c : channels)
+              tiles.push_back({n, groups, m, c, p, q, whole[R], whole[S]});
+  };
+  if (whole[G] == 1 || layer.matmul) {
+    add(1, list(whole[M]), distinctSizes(whole[C], true));
+    return tiles;
+  }
+  // Whole groups, or a divisor of one.
+  for (int64_t groups : list(whole[G]))
+    if (groups > 1)
+      add(groups, {whole[M]}, {whole[C]});
+  std::vector<int64_t> divisors;
+  for (int64_t m = whole[M]; m >= 1; --m)
+    if (whole[M] % m == 0)
+      divisors.push_back(m);
+  add(1, divisors, distinctSizes(whole[C], true));
+  return tiles;
+}
+
+std::vector<std::vector<int>> MappingSpace::orders(const Extents &tile) const {
+  auto turns = [&](int dim) { return tilesAlong(layer, tile, dim) > 1; };
+  std::vector<int> first, last;
+  auto append = [&](std::vector<int> &order, std::initializer_list<int> dims) {
+    for (int dim : dims)
+      if (turns(dim))
+        order.push_back(dim);
+  };
+  if (layer.matmul) {
+    append(first, {G, M, Q});
+    append(last, {G, Q, M});
+  } else {
+    append(first, {G, M, N, P, Q});
+    append(last, {N, P, Q, G, M});
+  }
+  if (first == last)
+    return {first};
+  return {first, last};
+}
+
+Extents MappingSpace::trips(const Extents &tile, const MappingShape &shape) {
+  Extents trips;
+  for (int dim = 0; dim < loopDims; ++dim)
+    trips[dim] = ceilDiv(tile[dim], shape.inner(dim));
+  return trips;
+}
+
+ArrayMapping MappingSpace::mapping(const Unrolling &unrolling, const Extents &spad, const Extents &trips,
+                                   const std::vector<int> &order) {
+  ArrayMapping mapping = unrolling.axes;
+  for (int dim = 0; dim < loopDims; ++dim)
+    if (spad[dim] > 1)
+      mapping.spad.push_back({dim, spad[dim]});
+  for (int dim : order)
+    mapping.passes.push_back({dim, trips[dim]});
+  return mapping;
+}
+
+namespace {
+/// Spreads a tile over the axes one after the other; those that cannot reach the steps asked for are left
+/// out.
+class Spreader {
+public:
+  Spreader(const Layer &layer, const Extents &tile, double mostSteps)
+      : layer(layer), tile(tile), mostSteps(mostSteps) {
+    unrolling.macs.fill(1), unrolling.pes.fill(1), unrolling.clusters.fill(1);
+  }
+
+  struct Axis {
+    Factors ArrayMapping::*factors;
+    Extents Unrolling::*level;
+    int64_t size;
+    std::vector<int> dims;
+    size_t most; ///< dimensions that it carries
+  };
+  std::vector<Axis> axes;
+  std::vector<Unrolling> found;
+
+  void run() {
+    reach.assign(axes.size() + 1, 1);
+    for (size_t i = axes.size(); i-- > 0;)
+      reach[i] = reach[i + 1] * static_cast<double>(axes[i].size);
+    next(0);
+  }
+
+private:
+  /// Steps over all tiles of the layer along a dimension of which `spatial` are done at once.
+  double stepsAlong(int dim, int64_t spatial) const {
+    int64_t tiles = tilesAlong(layer, tile, dim), rest = layer.extents[dim] - (tiles - 1) * tile[dim];
+    return static_cast<double>((tiles - 1) * ceilDiv(tile[dim], spatial) + ceilDiv(rest, spatial));
+  }
+  double steps() const {
+    double steps = 1;
+    for (int dim = 0; dim < loopDims; ++dim)
+      steps *= stepsAlong(dim, unrolling.spatial(dim));
+    return steps;
+  }
+
+  void next(size_t index) {
+    if (steps() > mostSteps * reach[index] * (1 + 1e-9))
+      return;
+    if (index == axes.size()) {
+      if (known.insert({unrolling.macs, unrolling.pes, unrolling.clusters}).second)
+        found.push_back(unrolling);
+      return;
+    }
+    carry(index, axes[index].size, 0, 0);
+  }
+
+  /// Puts a further dimension onto an axis with `room` positions left, or goes on to the next axis.
+  void carry(size_t index, int64_t room, unsigned used, size_t count) {
+    const Axis &axis = axes[index];
+    bool anyFits = false;
+    if (count < axis.most)
+      for (int dim : axis.dims) {
+        if (used >> dim & 1)
+          continue;
+        int64_t left = ceilDiv(tile[dim], unrolling.spatial(dim)), most = leanFactor(left, room);
+        if (most < 2)
+          continue;
+        anyFits = true;
+        put(index, dim, most, room, used, count);
+        // Less than there is room for, so that another dimension has some.
+        if (count + 1 < axis.most)
+          for (int64_t factor = std::min(most - 1, room / 2); factor >= 2; --factor)
+            if (leanFactor(left, factor) == factor)
+              put(index, dim, factor, room, used, count);
+      }
+    // Positions stay empty only where nothing is left to put there.
+    if (!anyFits || count > 0)
+      next(index + 1);
+  }
+
+  void put(size_t index, int dim, int64_t factor, int64_t room, unsigned used, size_t count) {
+    const Axis &axis = axes[index];
+    Factors &factors = unrolling.axes.*axis.factors;
+    Extents &level = unrolling.*axis.level;
+    factors.push_back({dim, factor});
+    level[dim] *= factor;
+    carry(index, room / factor, used | 1u << dim, count + 1);
+    level[dim] /= factor;
+    factors.pop_back();
+  }
+
+  const Layer &layer;
+  const Extents &tile;
+  double mostSteps;
+  std::vector<double> reach; ///< positions of the axes from one on
+  Unrolling unrolling;
+  std::set<std::array<Extents, 3>> known;
+};
+} // namespace
+
+void MappingSpace::unrollGeneral(const Extents &tile, double mostSteps, std::vector<Unrolling> &list) const {
+  Spreader spreader(layer, tile, mostSteps);
+  std::vector<int> dims = {N, G, M, C, P, Q, R};
+  auto add = [&](Factors ArrayMapping::*factors, Extents Unrolling::*level, int64_t size) {
+    if (size > 1)
+      spreader.axes.push_back({factors, level, size, dims, size_t(size >= sharedAxis ? 2 : 1)});
+  };
+  add(&ArrayMapping::clusterRows, &Unrolling::clusters, array.clusterRows);
+  add(&ArrayMapping::clusterColumns, &Unrolling::clusters, array.clusterColumns);
+  add(&ArrayMapping::peRows, &Unrolling::pes, array.peRows);
+  add(&ArrayMapping::peColumns, &Unrolling::pes, array.peColumns);
+  add(&ArrayMapping::macs, &Unrolling::macs, array.macsPerPe);
+  spreader.run();
+  list.insert(list.end(), spreader.found.begin(), spreader.found.end());
+}
+
+void MappingSpace::unrollRowStationary(const Extents &tile, double mostSteps,
+                                       std::vector<Unrolling> &list) const {
+  // Filter rows along the PE rows as far as they reach; what is left of them stays in the PEs.
+  int64_t rows = leanFactor(tile[R], array.peRows);
+  // Several filters and channels (Eyeriss: t and r sets), and output rows beyond the columns, fill the rest
+  // of the rows.
+  Spreader spreader(layer, tile, mostSteps * static_cast<double>(rows));
+  auto add = [&](Factors ArrayMapping::*factors, Extents Unrolling::*level, int64_t size,
+                 std::vector<int> dims, size_t most) {
+    if (size > 1)
+      spreader.axes.push_back({factors, level, size, std::move(dims), most});
+  };
+  add(&ArrayMapping::clusterRows, &Unrolling::clusters, array.clusterRows, {N, G, M, C, P}, 1);
+  add(&ArrayMapping::clusterColumns, &Unrolling::clusters, array.clusterColumns, {N, G, M, C, P}, 1);
+  add(&ArrayMapping::peColumns, &Unrolling::pes, array.peColumns, {P, M, G, N}, 2);
+  add(&ArrayMapping::peRows, &Unrolling::pes, array.peRows / rows, {C, M, P, G}, 2);
+  add(&ArrayMapping::macs, &Unrolling::macs, array.macsPerPe, {M, C}, 1);
+  spreader.run();
+  for (Unrolling unrolling : spreader.found) {
+    unrolling.rowStationary = true;
+    if (rows > 1)
+      unrolling.axes.peRows.insert(unrolling.axes.peRows.begin(), {R, rows});
+    unrolling.pes[R] *= rows;
+    list.push_back(unrolling);
+  }
+}
+
+std::vector<Unrolling> MappingSpace::unrollings(const Extents &tile, double mostSteps) const {
+  std::vector<Unrolling> list;
+  if (general)
+    unrollGeneral(tile, mostSteps, list);
+  if (rowStationary)
+    unrollRowStationary(tile, mostSteps, list);
+  return list;
+}
+
+std::vector<int64_t> MappingSpace::spadFactors(const Extents &tile, const Unrolling &unrolling,
+                                               int dim) const {
+  int64_t left = ceilDiv(tile[dim], unrolling.spatial(dim));
+  if (unrolling.rowStationary) {
+    if (dim == R || dim == S)
+      return {left};
+    if (dim == P || dim == Q)
+      return {1};
+  }
+  if (onlyNlr || dim == N || dim == G)
+    return {1};
+  if (dim == R || dim == S)
+    return left > 1 ? std::vector<int64_t>{left, 1} : std::vector<int64_t>{1};
+  return distinctSizes(left, dim == P || dim == Q);
+}
+
+std::vector<std::vector<int>> MappingSpace::passOrders(const Extents &trips, const Unrolling &unrolling,
+                                                       bool keepsInPe) const {
+  auto turning = [&](std::initializer_list<int> dims) {
+    std::vector<int> list;
+    for (int dim : dims)
+      if (trips[dim] > 1)
+        list.push_back(dim);
+    return list;
+  };
+  // Loops that change the same operands stand together: only the order of these classes changes what is
+  // fetched again.
+  enum Class { Outputs, Filters, Reduction };
+  std::array<std::vector<int>, 3> classes = {turning({N, P, Q}), turning({M}), turning({C, R, S})};
+  std::vector<std::vector<int>> orders;
+  auto add = [&](const std::vector<int> &order) {
+    if (std::find(orders.begin(), orders.end(), order) == orders.end())
+      orders.push_back(order);
+  };
+  auto concatenate = [&](std::initializer_list<const std::vector<int> *> parts) {
+    std::vector<int> order = turning({G});
+    for (const std::vector<int> *part : parts)
+      order.insert(order.end(), part->begin(), part->end());
+    return order;
+  };
+  if (unrolling.rowStationary) {
+    // Q slides innermost, images around it.
+    std::vector<int> sliding = turning({P, N, Q});
+    add(concatenate({&classes[Filters], &classes[Reduction], &sliding}));
+    add(concatenate({&classes[Reduction], &classes[Filters], &sliding}));
+    return orders;
+  }
+  // Where ifmap windows slide, the innermost of P and Q is what they slide along.
+  std::vector<int> alongRows = turning({N, Q, P});
+  bool slides = array.ifmapSpad.slides;
+  static constexpr Class permutations[][3] = {{Filters, Outputs, Reduction}, {Outputs, Filters, Reduction},
+                                              {Filters, Reduction, Outputs}, {Reduction, Filters, Outputs},
+                                              {Outputs, Reduction, Filters}, {Reduction, Outputs, Filters}};
+  for (const auto &classOrder : permutations) {
+    auto within = [&](Class outer, Class inner) {
+      bool seen = false;
+      for (Class c : classOrder) {
+        if (c == inner && seen)
+          return !classes[outer].empty() && !classes[inner].empty();
+        seen |= c == outer;
+      }
+      return false;
+    };
+    bool os = !within(Reduction, Outputs) && !within(Reduction, Filters),
+         ws = !within(Outputs, Filters) && !within(Outputs, Reduction);
+    bool is = !within(Filters, Outputs) && !within(Filters, Reduction);
+    const DataflowSet &asked = problem.dataflows;
+    if (!((os && asked.contains(Dataflow::Os)) || (ws && asked.contains(Dataflow::Ws)) ||
+          (is && asked.contains(Dataflow::Is)) || (!keepsInPe && asked.contains(Dataflow::Nlr))))
+      continue;
+    add(concatenate({&classes[classOrder[0]], &classes[classOrder[1]], &classes[classOrder[2]]}));
+    if (slides) {
+      std::array<const std::vector<int> *, 3> parts;
+      for (int i = 0; i < 3; ++i)
+        parts[i] = classOrder[i] == Outputs ? &alongRows : &classes[classOrder[i]];
+      add(concatenate({parts[0], parts[1], parts[2]}));
+    }
+  }
+  return orders;
+}

@@ -1,0 +1,146 @@
+#include "lib/Mapping/ProductLayer.h"
+
+using namespace mlir;
+using namespace dnnc;
+using namespace dnnc::mapping;
+using cost::Extents;
+
+static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+Operation *mapping::singleProduct(acc::GroupOp group) {
+  Block &body = group.getBody().front();
+  if (!llvm::hasSingleElement(body.without_terminator()) || !isProduct(&body.front()))
+    return nullptr;
+  return &body.front();
+}
+
+ElementType mapping::elementType(Type element) {
+  if (isa<FloatType>(element))
+    return ElementType::F32;
+  auto quantized = dyn_cast<quant::QuantizedType>(element);
+  bool isSigned = quantized ? quantized.isSigned() : !element.isUnsignedInteger();
+  switch (acc::elementBytes(element)) {
+  case 1:
+    return isSigned ? ElementType::I8 : ElementType::U8;
+  case 2:
+    return isSigned ? ElementType::I16 : ElementType::U16;
+  case 8:
+    return ElementType::I64;
+  default:
+    return ElementType::I32;
+  }
+}
+
+ElementType mapping::arrayType(Type element) {
+  ElementType type = elementType(element);
+  return type == ElementType::U16 ? ElementType::I16 : type;
+}
+
+cost::Layer mapping::layerOf(Operation *product) {
+  cost::Layer layer;
+  layer.type = arrayType(tensorType(product->getOperand(0)).getElementType());
+  layer.outputType = elementType(tensorType(product->getResult(0)).getElementType());
+  ArrayRef<int64_t> x = tensorType(product->getOperand(0)).getShape(),
+                    y = tensorType(product->getResult(0)).getShape();
+  if (auto conv = dyn_cast<acc::ConvOp>(product)) {
+    ArrayRef<int64_t> w = tensorType(conv.getWeight()).getShape();
+    int64_t groups = conv.getGroup();
+    layer.extents = {y[0], groups, w[0] / groups, w[1], y[2], y[3], w[2], w[3]};
+    for (int side = 0; side < 2; ++side) {
+      layer.strides[side] = conv.getStrides()[side];
+      layer.dilations[side] = conv.getDilations()[side];
+      layer.pads[side] = conv.getPads()[side];
+      layer.ifmap[side] = x[2 + side];
+    }
+    layer.hasParams = static_cast<bool>(conv.getParam());
+    layer.hasTable = static_cast<bool>(conv.getTable());
+    return layer;
+  }
+  auto matmul = cast<acc::MatmulOp>(product);
+  layer.matmul = true;
+  layer.transposeIfmap = matmul.getTransposeIfmap();
+  layer.transposeWeight = matmul.getTransposeWeight();
+  layer.extents = {1, y[0], y[2], x[layer.transposeIfmap ? 1 : 2], 1, y[1], 1, 1};
+  layer.ifmap = {1, y[1]};
+  layer.hasParams = static_cast<bool>(matmul.getParam());
+  layer.hasTable = static_cast<bool>(matmul.getTable());
+  return layer;
+}
+
+acc::TilingAttr mapping::tilingAttribute(Operation *product, const cost::LayerMapping &mapping) {
+  const Extents &tile = mapping.tile;
+  SmallVector<int64_t> sizes, dimOf, order;
+  if (isa<acc::ConvOp>(product)) {
+    sizes = {tile[cost::N], tile[cost::G] * tile[cost::M], tile[cost::P], tile[cost::Q]};
+    dimOf = {0, 1, 1, -1, 2, 3, -1, -1};
+  } else {
+    sizes = {tile[cost::G], tile[cost::Q], tile[cost::M]};
+    dimOf = {-1, 0, 2, -1, -1, 1, -1, -1};
+  }
+  for (int dim : mapping.order)
+    if (dimOf[dim] >= 0 && !llvm::is_contained(order, dimOf[dim]))
+      order.push_back(dimOf[dim]);
+  for (size_t dim = 0; dim < sizes.size(); ++dim)
+    if (!llvm::is_contained(order, static_cast<int64_t>(dim)))
+      order.push_back(dim);
+  return acc::TilingAttr::get(product->getContext(), sizes, order, {tile[cost::C]});
+}
+
+acc::MappingAttr mapping::mappingAttribute(MLIRContext *context, Dataflow dataflow,
+                                           const cost::ArrayMapping &mapping) {
+  auto flat = [](const cost::Factors &factors) {
+    SmallVector<int64_t> list;
+    for (auto [dim, factor] : factors)
+      list.append({dim, factor});
+    return list;
+  };
+  return acc::MappingAttr::get(context, static_cast<acc::Dataflow>(dataflow), flat(mapping.passes),
+                               flat(mapping.clusterRows), flat(mapping.clusterColumns), flat(mapping.peRows),
+                               flat(mapping.peColumns), flat(mapping.macs), flat(mapping.spad));
+}
+
+cost::ArrayMapping mapping::arrayMappingOf(acc::MappingAttr mapping) {
+  auto pairs = [](ArrayRef<int64_t> flat) {
+    cost::Factors factors;
+    for (size_t i = 0; i + 1 < flat.size(); i += 2)
+      factors.push_back({static_cast<int>(flat[i]), flat[i + 1]});
+    return factors;
+  };
+  return {pairs(mapping.getPasses()), pairs(mapping.getClusterRows()), pairs(mapping.getClusterColumns()),
+          pairs(mapping.getPeRows()), pairs(mapping.getPeColumns()),   pairs(mapping.getMacs()),
+          pairs(mapping.getSpad())};
+}
+
+cost::LayerMapping mapping::tileOf(Operation *product, acc::TilingAttr tiling) {
+  cost::Layer layer = layerOf(product);
+  cost::LayerMapping mapping;
+  ArrayRef<int64_t> y = tensorType(product->getResult(0)).getShape();
+  SmallVector<int64_t> sizes;
+  for (auto [size, whole] : llvm::zip(tiling.getSizes(), y))
+    sizes.push_back(std::min(size, whole));
+  int64_t depth = layer.extents[cost::C];
+  int64_t channels = tiling.getReduction().empty() ? depth : std::min(tiling.getReduction()[0], depth);
+  SmallVector<SmallVector<int>> dimsOf;
+  if (isa<acc::ConvOp>(product)) {
+    int64_t perGroup = layer.extents[cost::M];
+    // Whole groups, or a part of one; what is neither, verify() sees as a part that does not divide.
+    bool wholeGroups = layer.extents[cost::G] > 1 && sizes[1] % perGroup == 0;
+    mapping.tile = {sizes[0],
+                    wholeGroups ? sizes[1] / perGroup : 1,
+                    wholeGroups ? perGroup : sizes[1],
+                    channels,
+                    sizes[2],
+                    sizes[3],
+                    layer.extents[cost::R],
+                    layer.extents[cost::S]};
+    dimsOf = {{cost::N}, {cost::G, cost::M}, {cost::P}, {cost::Q}};
+  } else {
+    mapping.tile = {1, sizes[0], sizes[2], channels, 1, sizes[1], 1, 1};
+    dimsOf = {{cost::G}, {cost::Q}, {cost::M}};
+  }
+  for (int64_t dim : tiling.getOrder())
+    for (int loop : dimsOf[dim])
+      if (tilesAlong(layer, mapping.tile, loop) > 1)
+        mapping.order.push_back(loop);
+  return mapping;
+}

@@ -1,0 +1,30 @@
+// Between IR and the mapping problem: a convolution or matrix product as a layer, tilings and mappings as
+// attributes.
+#pragma once
+
+#include "lib/Mapping/MappingProblem.h"
+
+#include "dialects/Acc/AccDialect.h"
+
+namespace dnnc::mapping {
+
+/// The product of a group that has no other op, or nothing.
+mlir::Operation *singleProduct(acc::GroupOp group);
+inline bool isProduct(mlir::Operation *op) { return mlir::isa<acc::ConvOp, acc::MatmulOp>(op); }
+
+/// What the array multiplies: its verifier lets f32 and integers of 8 and 16 bits pass.
+ElementType arrayType(mlir::Type element);
+ElementType elementType(mlir::Type element);
+
+cost::Layer layerOf(mlir::Operation *product);
+
+/// Tile and loop order of a group of one product.
+acc::TilingAttr tilingAttribute(mlir::Operation *product, const cost::LayerMapping &mapping);
+acc::MappingAttr mappingAttribute(mlir::MLIRContext *context, Dataflow dataflow,
+                                  const cost::ArrayMapping &mapping);
+
+cost::ArrayMapping arrayMappingOf(acc::MappingAttr mapping);
+/// Tile and order as the attributes say them, with `array` still empty.
+cost::LayerMapping tileOf(mlir::Operation *product, acc::TilingAttr tiling);
+
+} // namespace dnnc::mapping

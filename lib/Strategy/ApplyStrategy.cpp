@@ -1,0 +1,387 @@
+#include "lib/Strategy/Groups.h"
+#include "lib/Strategy/Passes.h"
+
+#include "lib/Mapping/Dataflow.h"
+#include "lib/Mapping/Pins.h"
+
+#include "dnnc/Error.h"
+#include "dnnc/Target.h"
+#include "lib/Target/Words.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace dnnc::strategy {
+#define GEN_PASS_DEF_APPLYSTRATEGY
+#include "lib/Strategy/Passes.h.inc"
+} // namespace dnnc::strategy
+
+using namespace mlir;
+using namespace dnnc;
+using namespace dnnc::strategy;
+using mapping::pinnedAtAttr;
+using mapping::pinsAttr;
+
+static SmallVector<int64_t> flat(const cost::Factors &factors) {
+  SmallVector<int64_t> list;
+  for (auto [dim, factor] : factors)
+    list.append({dim, factor});
+  return list;
+}
+
+namespace {
+/// The decisions of one node on its group.
+class Application {
+public:
+  Application(acc::GroupOp group, const NodeDecision &decision, const Strategy &strategy,
+              const Target &target)
+      : group(group), decision(decision), strategy(strategy), target(target), product(lastProduct(group)),
+        context(group.getContext()) {}
+
+  /// Fails after an error for each thing that is stale or impossible.
+  LogicalResult run() {
+    if (product) {
+      layer = layerOf(product);
+      // A dimension that is left out is whole, but a part of a group's channels is of one group.
+      for (int dim = 0; dim < cost::loopDims; ++dim)
+        tile[dim] =
+            std::min(decision.tile[dim] > 0 ? decision.tile[dim] : layer.extents[dim], layer.extents[dim]);
+      if (isa<acc::ConvOp>(product) && decision.tile[cost::G] == 0 && tile[cost::M] < layer.extents[cost::M])
+        tile[cost::G] = 1;
+    }
+    checkLayer();
+    if (!failedAny && (decision.hasTile() || !decision.order.empty()))
+      applyTiling();
+    if (!failedAny)
+      applyMappings();
+    if (!failedAny)
+      applyStorage();
+    return failure(failedAny);
+  }
+
+private:
+  void error(const Place &place, const std::string &message) {
+    group.emitError() << strategy.text(place) << ": " << decision.title() << ": " << message;
+    failedAny = true;
+  }
+  void error(const char *key, const std::string &message) {
+    error(decision.placeOf(key), std::string(key) + ": " + message);
+  }
+
+  /// The decisions were made for this layer.
+  void checkLayer() {
+    if (!decision.op.empty() && decision.op != group.getKind())
+      error("op", fmt::format("have '{}', the node is '{}'; the strategy is of another model", decision.op,
+                              group.getKind().str()));
+    ArrayRef<int64_t> shape = cast<RankedTensorType>(group.getResult().getType()).getShape();
+    if (!decision.result.empty() && ArrayRef<int64_t>(decision.result) != shape)
+      error("result",
+            fmt::format("have [{}], the node has [{}]; the strategy is of another model",
+                        fmt::join(decision.result, ", "), fmt::join(shape.begin(), shape.end(), ", ")));
+    if (decision.layer == cost::Extents{})
+      return;
+    if (!product)
+      return error("layer", "the node does not end with a convolution or matrix product; it has a `result`");
+    for (int dim = 0; dim < cost::loopDims; ++dim)
+      if (decision.layer[dim] > 0 && decision.layer[dim] != layer.extents[dim])
+        error("layer", fmt::format("have {} = {}, the node has {}; the strategy is of another model",
+                                   loopDimNames[dim], decision.layer[dim], layer.extents[dim]));
+  }
+
+  void applyTiling() {
+    if (product)
+      return applyProductTiling();
+    if (decision.tile != cost::Extents{})
+      return error("tile", "the node is no convolution or matrix product; need a list of sizes, one for each "
+                           "dimension of its result");
+    if (decision.orderIsNamed)
+      return error(
+          "order",
+          "the node is no convolution or matrix product; need the numbers of the dimensions of its result");
+    size_t rank = cast<RankedTensorType>(group.getResult().getType()).getRank();
+    if (decision.tileSizes.size() != rank)
+      return error("tile", fmt::format("have {} sizes, the result has {} dimensions",
+                                       decision.tileSizes.size(), rank));
+    if (!checkOrder(decision.order, rank))
+      return;
+    SmallVector<int64_t> order(decision.order.begin(), decision.order.end());
+    if (order.empty())
+      order = llvm::to_vector(llvm::seq<int64_t>(0, rank));
+    Operation *last = group.getBody().front().getTerminator()->getOperand(0).getDefiningOp();
+    size_t reductions = cast<acc::TileOpInterface>(last).getReductionSizes().size();
+    if (!decision.reduction.empty() && decision.reduction.size() != reductions)
+      return error("reduction", fmt::format("have {} sizes, the node reduces {} dimensions",
+                                            decision.reduction.size(), reductions));
+    setTiling(decision.tileSizes, order, decision.reduction);
+  }
+
+  /// Whether each of `rank` dimensions stands in the order once, or there is no order.
+  bool checkOrder(ArrayRef<int> order, size_t rank) {
+    SmallVector<int> sorted(order);
+    llvm::sort(sorted);
+    if (order.empty() || llvm::equal(sorted, llvm::seq<int>(0, rank)))
+      return true;
+    error("order",
+          fmt::format("have {} entries; need each of the {} dimensions of the result once, numbered from 0",
+                      order.size(), rank));
+    return false;
+  }
+
+  void setTiling(ArrayRef<int64_t> sizes, ArrayRef<int64_t> order, ArrayRef<int64_t> reduction) {
+    group.setTilingAttr(acc::TilingAttr::get(context, sizes, order, reduction));
+    group->setAttr(pinnedAtAttr, StringAttr::get(context, strategy.text(decision.placeOf("tile"))));
+  }
+
+  void applyProductTiling() {
+    if (!decision.tileSizes.empty())
+      return error("tile",
+                   "the node is a convolution or matrix product; need named sizes, as in {M: 64, C: 3}");
+    if (!decision.reduction.empty())
+      return error("reduction",
+                   "the node is a convolution or matrix product; its reduction tile is C of `tile`");
+    if (!decision.hasTile())
+      return error("order", "have no `tile`; an order is one of tiles");
+    if (isa<acc::ConvOp>(product) && tile[cost::G] > 1 && tile[cost::M] < layer.extents[cost::M])
+      return error(
+          "tile",
+          fmt::format(
+              "have {} of {} output channels of each of {} groups; a tile of several groups has them whole",
+              tile[cost::M], layer.extents[cost::M], tile[cost::G]));
+    if (decision.order.empty())
+      return addTilePin();
+    // M of a convolution's order stands for its groups too.
+    ArrayRef<int> dims = resultDims(product);
+    SmallVector<int64_t> order, sizes;
+    for (int dim : decision.order) {
+      if (!decision.orderIsNamed || dim == cost::C || dim == cost::R || dim == cost::S)
+        return error(
+            "order",
+            fmt::format("need loop dimensions of the result ({}), outermost first; C is always innermost",
+                        fmt::join(names(dims), ", ")));
+      bool isGroups = dim == cost::G && isa<acc::ConvOp>(product);
+      if (isGroups && layer.extents[cost::G] == 1)
+        continue;
+      const int *found = llvm::find(dims, isGroups ? int(cost::M) : dim);
+      if (found == dims.end() && layer.extents[dim] > 1)
+        return error("order", fmt::format("have {}, which is no dimension of the result ({})", names(dim)[0],
+                                          fmt::join(names(dims), ", ")));
+      if (found != dims.end() && !llvm::is_contained(order, found - dims.begin()))
+        order.push_back(found - dims.begin());
+    }
+    for (auto [index, dim] : llvm::enumerate(dims)) {
+      sizes.push_back(channelsOr(tile, dim));
+      if (llvm::is_contained(order, static_cast<int64_t>(index)))
+        continue;
+      if (int64_t whole = channelsOr(layer.extents, dim); sizes.back() < whole)
+        return error("order", fmt::format("{} is missing, which has {} tiles", names(dim)[0],
+                                          (whole + sizes.back() - 1) / sizes.back()));
+      order.push_back(index);
+    }
+    setTiling(sizes, order,
+              decision.tile[cost::C] > 0 ? ArrayRef<int64_t>(tile[cost::C]) : ArrayRef<int64_t>());
+  }
+
+  /// The size of a dimension of the result, where M and G are one.
+  int64_t channelsOr(const cost::Extents &extents, int dim) const {
+    return extents[dim] * (dim == cost::M && isa<acc::ConvOp>(product) ? extents[cost::G] : 1);
+  }
+
+  static std::vector<std::string> names(ArrayRef<int> dims) {
+    std::vector<std::string> list;
+    for (int dim : dims)
+      list.push_back(std::string(1, loopDimNames[dim]));
+    return list;
+  }
+
+  /// The tile without an order, which the search finds.
+  void addTilePin() {
+    Builder builder(context);
+    SmallVector<NamedAttribute> sizes;
+    for (int dim = 0; dim < cost::loopDims; ++dim)
+      sizes.push_back(builder.getNamedAttr(names(dim)[0], builder.getI64IntegerAttr(tile[dim])));
+    pins.push_back(builder.getNamedAttr("tile", builder.getDictionaryAttr(sizes)));
+    group->setAttr(pinnedAtAttr, StringAttr::get(context, strategy.text(decision.placeOf("tile"))));
+  }
+
+  void applyMappings() {
+    SmallVector<Operation *> products = productsOf(group);
+    if (!decision.mappings.empty() && decision.mappings.size() != products.size())
+      return error("mapping",
+                   fmt::format("have {} mappings, the node has {} convolutions and matrix products",
+                               decision.mappings.size(), products.size()));
+    for (auto [op, mapping] : llvm::zip(products, decision.mappings)) {
+      if (mapping.array) {
+        applyMapping(op, mapping);
+      } else if (mapping.dataflow) {
+        pins.push_back({StringAttr::get(context, "dataflow"), StringAttr::get(context, *mapping.dataflow)});
+        if (!group->hasAttr(pinnedAtAttr))
+          group->setAttr(pinnedAtAttr, StringAttr::get(context, strategy.text(mapping.placeOf("dataflow"))));
+      }
+    }
+    if (!pins.empty())
+      group->setAttr(pinsAttr, DictionaryAttr::get(context, pins));
+  }
+
+  void applyMapping(Operation *op, const MappingDecision &mapping) {
+    cost::ArrayTile box = layerOf(op);
+    // The box of a group's last product is the tile; those of others follow from it later.
+    bool isKnown = op == product && decision.hasTile();
+    box.extents = isKnown ? tile : cost::Extents{};
+    for (const MappingProblem &problem : problemsOf(*mapping.array, box, target.array))
+      error(mapping.placeOf(problem.key),
+            fmt::format("mapping{}{}: {}", problem.key.empty() ? "" : ".", problem.key, problem.message));
+    std::optional<size_t> dataflow = dataflowOf(mapping, isKnown ? tile : layerOf(op).extents, isKnown);
+    if (failedAny || !dataflow)
+      return;
+    const cost::ArrayMapping &array = *mapping.array;
+    op->setAttr("mapping",
+                acc::MappingAttr::get(context, static_cast<acc::Dataflow>(*dataflow), flat(array.passes),
+                                      flat(array.clusterRows), flat(array.clusterColumns), flat(array.peRows),
+                                      flat(array.peColumns), flat(array.macs), flat(array.spad)));
+    op->setAttr(pinnedAtAttr, StringAttr::get(context, strategy.text(mapping.placeOf(""))));
+  }
+
+  /// The dataflow that a mapping says it has, or has; nothing after an error.
+  std::optional<size_t> dataflowOf(const MappingDecision &decided, const cost::Extents &box, bool isKnown) {
+    size_t none = dataflowNames.size() - 1;
+    if (decided.dataflow) {
+      size_t asked = llvm::find(dataflowNames, *decided.dataflow) - dataflowNames.begin();
+      std::string violation =
+          asked == none || !isKnown
+              ? ""
+              : mapping::violation(static_cast<mapping::Dataflow>(asked), *decided.array, box);
+      if (violation.empty())
+        return asked;
+      error(decided.placeOf("dataflow"),
+            fmt::format("mapping.dataflow: have {}, but the mapping {}; leave the dataflow out, or say none",
+                        *decided.dataflow, violation));
+      return std::nullopt;
+    }
+    mapping::Dataflow named = mapping::nameDataflow(*decided.array, box, mapping::DataflowSet::all());
+    return mapping::violation(named, *decided.array, box).empty() ? static_cast<size_t>(named) : none;
+  }
+
+  /// How the feature maps stand in DRAM: `ifmap` is the group's first input, `ofmap` its result.
+  void applyStorage() {
+    if (decision.storage.empty())
+      return;
+    auto raw = acc::StorageAttr::get(context, acc::Format::raw, {});
+    SmallVector<Attribute> storages(group.getInputs().size() + 1, raw);
+    for (const auto &[operand, storage] : decision.storage) {
+      Value value = operand == "ifmap" ? group.getInputs()[0] : group.getResult();
+      auto rank = static_cast<size_t>(cast<RankedTensorType>(value.getType()).getRank());
+      if (!storage.segment.empty() && storage.segment.size() != rank)
+        return error("storage", fmt::format("have a segment of {} dimensions, the {} has {}",
+                                            storage.segment.size(), operand, rank));
+      acc::Format format = storage.format == "rlc" ? acc::Format::rlc : acc::Format::raw;
+      if (format == acc::Format::raw && !storage.segment.empty())
+        return error("storage", "raw storage has no segments");
+      storages[operand == "ifmap" ? 0 : storages.size() - 1] =
+          acc::StorageAttr::get(context, format, storage.segment);
+    }
+    group.setStorageAttr(ArrayAttr::get(context, storages));
+  }
+
+  acc::GroupOp group;
+  const NodeDecision &decision;
+  const Strategy &strategy;
+  const Target &target;
+  Operation *product;
+  MLIRContext *context;
+  cost::ArrayTile layer;
+  cost::Extents tile{}; ///< of a product, cut to the layer
+  SmallVector<NamedAttribute> pins;
+  bool failedAny = false;
+};
+
+struct ApplyStrategyPass : strategy::impl::ApplyStrategyBase<ApplyStrategyPass> {
+  using ApplyStrategyBase::ApplyStrategyBase;
+
+  void runOnOperation() override {
+    Strategy strategy;
+    Target machine;
+    try {
+      machine = Target::load(target);
+      strategy = Strategy::load(file);
+    } catch (const Error &error) {
+      for (StringRef line : llvm::split(StringRef(error.what()), '\n'))
+        getOperation().emitError(line);
+      return signalPassFailure();
+    }
+    if (!strategy.target.empty() && strategy.target != machine.name)
+      getOperation().emitWarning() << strategy.file << ": was saved for target '" << strategy.target
+                                   << "', the target is '" << machine.name << "'";
+    getOperation().walk([&](acc::GroupOp group) { groups.push_back(group); });
+    bool failedAny = false;
+    llvm::DenseMap<Operation *, Place> pinned;
+    for (const NodeDecision &decision : strategy.nodes) {
+      acc::GroupOp group = find(decision, strategy);
+      if (!group) {
+        failedAny = true;
+        continue;
+      }
+      auto [entry, isNew] = pinned.try_emplace(group, decision.placeOf(""));
+      if (!isNew) {
+        group.emitError() << strategy.text(decision.placeOf("")) << ": " << decision.title() << ": node "
+                          << group.getNode() << " is decided twice, before at "
+                          << strategy.text(entry->second);
+        failedAny = true;
+        continue;
+      }
+      failedAny |= failed(Application(group, decision, strategy, machine).run());
+    }
+    if (failedAny)
+      signalPassFailure();
+  }
+
+private:
+  /// The group that a decision names; null after an error.
+  acc::GroupOp find(const NodeDecision &decision, const Strategy &strategy) {
+    auto fail = [&](const char *key, const std::string &message) {
+      getOperation().emitError() << strategy.text(decision.placeOf(key)) << ": " << decision.title() << ": "
+                                 << message;
+      return acc::GroupOp();
+    };
+    SmallVector<acc::GroupOp> found;
+    for (acc::GroupOp group : groups)
+      if (decision.node ? static_cast<int64_t>(group.getNode()) == *decision.node : hasNames(group, decision))
+        found.push_back(group);
+    if (found.empty() && decision.node)
+      return fail(
+          "node",
+          fmt::format(
+              "there is no such node; this model has {}, numbered from 0; the strategy is of another model",
+              groups.size()));
+    if (found.empty()) {
+      std::vector<std::string> names;
+      for (acc::GroupOp group : groups)
+        for (const std::string &name : namesOf(group))
+          names.push_back(name);
+      return fail("onnx", fmt::format("no node of this model comes from {}{}",
+                                      decision.onnx.size() == 1 ? "it" : "all of them",
+                                      target::didYouMean(decision.onnx[0], names)));
+    }
+    if (found.size() > 1) {
+      std::vector<int64_t> numbers;
+      for (acc::GroupOp group : found)
+        numbers.push_back(group.getNode());
+      return fail("onnx", fmt::format("nodes {} come from it; say which by `node: {}`",
+                                      fmt::join(numbers, ", "), numbers[0]));
+    }
+    if (!hasNames(found[0], decision))
+      return fail("onnx", fmt::format("node {} comes from '{}'; the strategy is of another model",
+                                      *decision.node, fmt::join(namesOf(found[0]), "', '")));
+    return found[0];
+  }
+
+  static bool hasNames(acc::GroupOp group, const NodeDecision &decision) {
+    SmallVector<std::string> names = namesOf(group);
+    return llvm::all_of(decision.onnx,
+                        [&](const std::string &name) { return llvm::is_contained(names, name); });
+  }
+
+  SmallVector<acc::GroupOp> groups;
+};
+} // namespace

@@ -1,0 +1,96 @@
+#include "lib/Strategy/File/Fields.h"
+
+#include "dnnc/Error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+using namespace dnnc;
+using namespace dnnc::strategy;
+
+void Report::problem(const YAML::Mark &mark, const std::string &message) {
+  problems.emplace_back(std::max(mark.line, 0), std::max(mark.column, 0), message);
+}
+
+void Report::throwIfAny() {
+  if (problems.empty())
+    return;
+  std::ranges::sort(problems);
+  std::string text;
+  for (const auto &[line, column, message] : problems)
+    text += fmt::format("{}{}:{}:{}: {}", text.empty() ? "" : "\n", file, line + 1, column + 1, message);
+  throw Error(text);
+}
+
+Place strategy::placeOf(const YAML::Mark &mark) { return {mark.line + 1, mark.column + 1}; }
+
+std::string strategy::have(const YAML::Node &node) {
+  if (!node || node.IsNull())
+    return "nothing";
+  if (node.IsMap())
+    return "a mapping";
+  if (node.IsSequence())
+    return "a list";
+  constexpr size_t shown = 40;
+  std::string text = node.Scalar().substr(0, shown);
+  std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20; }, ' ');
+  return fmt::format("'{}{}'", text, node.Scalar().size() > shown ? "..." : "");
+}
+
+std::optional<int64_t> strategy::readCount(const YAML::Node &node, const std::string &what, Report &report,
+                                           int64_t low) {
+  constexpr int64_t most = int64_t(1) << 40;
+  int64_t value = 0;
+  const std::string text = node.IsScalar() ? node.Scalar() : "";
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size() || value < low ||
+      value > most) {
+    report.problem(node.Mark(),
+                   fmt::format("{}: have {}; need a whole number of at least {}", what, have(node), low));
+    return std::nullopt;
+  }
+  return value;
+}
+
+YAML::Node strategy::document(std::string_view yaml, const std::string &fileName) {
+  try {
+    std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
+    if (documents.size() == 1 && !documents[0].IsNull())
+      return documents[0];
+    throw Error(fmt::format("{}: have {}; need one YAML document", fileName,
+                            documents.size() > 1 ? fmt::format("{} YAML documents", documents.size())
+                                                 : std::string("an empty file")));
+  } catch (const YAML::Exception &exception) {
+    throw Error(fmt::format("{}:{}:{}: {}", fileName, std::max(exception.mark.line, 0) + 1,
+                            std::max(exception.mark.column, 0) + 1, exception.msg));
+  }
+}
+
+std::string strategy::readText(const std::string &fileName) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(fileName, ignored))
+    throw Error(fmt::format("{}: there is no such file", fileName));
+  if (!std::filesystem::is_regular_file(fileName, ignored))
+    throw Error(fmt::format("{}: is no regular file", fileName));
+  constexpr uintmax_t maxFileBytes = 16 << 20;
+  if (std::filesystem::file_size(fileName, ignored) > maxFileBytes)
+    throw Error(fmt::format("{}: is larger than {} B", fileName, maxFileBytes));
+  std::ifstream file(fileName, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file)
+    throw Error(fmt::format("{}: cannot be read", fileName));
+  return text;
+}
+
+void strategy::writeText(const std::string &fileName, const std::string &text) {
+  std::ofstream file(fileName, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file)
+    throw Error(fmt::format("{}: cannot be written", fileName));
+}

@@ -1,0 +1,33 @@
+// Reading YAML with the place of every problem; shared by the readers of strategies and of Timeloop's
+// mappings.
+#pragma once
+
+#include "lib/Strategy/File/Strategy.h"
+
+#include <yaml-cpp/yaml.h>
+
+namespace dnnc::strategy {
+
+/// The problems of one file.
+class Report {
+public:
+  explicit Report(std::string file) : file(std::move(file)) {}
+  void problem(const YAML::Mark &mark, const std::string &message);
+  /// Throws dnnc::Error with every problem, in the order of the file.
+  void throwIfAny();
+
+private:
+  std::string file;
+  std::vector<std::tuple<int, int, std::string>> problems;
+};
+
+Place placeOf(const YAML::Mark &mark);
+/// What a YAML node is, for "have ...".
+std::string have(const YAML::Node &node);
+/// A whole number of at least `low` and at most 2⁴⁰; nothing after a report of what it is instead.
+std::optional<int64_t> readCount(const YAML::Node &node, const std::string &what, Report &report,
+                                 int64_t low = 1);
+/// The document of a file, which has to be one. Throws dnnc::Error.
+YAML::Node document(std::string_view yaml, const std::string &fileName);
+
+} // namespace dnnc::strategy

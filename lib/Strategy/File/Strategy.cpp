@@ -1,0 +1,102 @@
+#include "lib/Strategy/File/Strategy.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+using namespace dnnc;
+using namespace dnnc::cost;
+using namespace dnnc::strategy;
+
+Factors &strategy::level(ArrayMapping &mapping, size_t index) {
+  Factors *levels[] = {&mapping.passes, &mapping.clusterRows, &mapping.clusterColumns,
+                       &mapping.peRows, &mapping.peColumns,   &mapping.macs,
+                       &mapping.spad};
+  return *levels[index];
+}
+
+const Factors &strategy::level(const ArrayMapping &mapping, size_t index) {
+  return level(const_cast<ArrayMapping &>(mapping), index);
+}
+
+static Place placeIn(const std::map<std::string, Place> &places, const std::string &key) {
+  auto found = places.find(key);
+  if (found == places.end())
+    found = places.find("");
+  return found == places.end() ? Place{} : found->second;
+}
+
+Place MappingDecision::placeOf(const std::string &key) const { return placeIn(places, key); }
+Place NodeDecision::placeOf(const std::string &key) const { return placeIn(places, key); }
+
+std::string NodeDecision::title() const {
+  std::string names = onnx.empty() ? "" : fmt::format("'{}'", fmt::join(onnx, "', '"));
+  if (!node)
+    return fmt::format("the node of {}", names);
+  return fmt::format("node {}{}", *node, names.empty() ? "" : fmt::format(" ({})", names));
+}
+
+std::string Strategy::text(Place place) const {
+  return fmt::format("{}:{}:{}", file, place.line, place.column);
+}
+
+static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+std::vector<MappingProblem> strategy::problemsOf(const ArrayMapping &mapping, const ArrayTile &tile,
+                                                 const Array &array) {
+  std::vector<MappingProblem> problems;
+  const std::array<int64_t, 7> room = {
+      0, array.clusterRows, array.clusterColumns, array.peRows, array.peColumns, array.macsPerPe, 0};
+  static constexpr std::array<std::string_view, 7> meanings = {
+      "", "rows of clusters", "columns of clusters", "rows of PEs", "columns of PEs", "MACs in a PE", ""};
+  std::array<double, loopDims> covered;
+  covered.fill(1);
+  for (size_t index = 0; index < levelNames.size(); ++index) {
+    double product = 1;
+    for (auto [dim, factor] : level(mapping, index)) {
+      product *= factor;
+      covered[dim] *= factor;
+    }
+    if (room[index] > 0 && product > room[index])
+      problems.push_back(
+          {std::string(levelNames[index]),
+           fmt::format("the mapping uses {} {}, the target has {}", product, meanings[index], room[index])});
+  }
+  for (int dim = 0; dim < loopDims; ++dim)
+    if (tile.extents[dim] > 0 && covered[dim] < tile.extents[dim])
+      problems.push_back(
+          {"", fmt::format("the factors of {} multiply to {}, the tile has {}; edge passes are clipped, so "
+                           "more is allowed, less is not",
+                           loopDimNames[dim], covered[dim], tile.extents[dim])});
+  // The largest box that one PE works on in a pass.
+  Extents inPe;
+  inPe.fill(1);
+  for (const Factors *factors : {&mapping.spad, &mapping.macs})
+    for (auto [dim, factor] : *factors)
+      inPe[dim] = std::min<double>(double(inPe[dim]) * factor, 1e6);
+  for (int dim = 0; dim < loopDims; ++dim)
+    if (tile.extents[dim] > 0)
+      inPe[dim] = std::min(inPe[dim], tile.extents[dim]);
+  // Rows or columns of ifmap that the outputs and taps in a PE touch.
+  auto span = [&](int outputs, int taps, int axis) {
+    return double(differentCoordinates(0, inPe[outputs], tile.strides[axis], inPe[taps], tile.dilations[axis],
+                                       int64_t(1) << 40));
+  };
+  auto check = [&](const char *name, double elements, const Spad &spad, int64_t wordsOfElement) {
+    double words = elements * wordsOfElement;
+    if (words > spad.words)
+      problems.push_back({"spad", fmt::format("the mapping keeps {} words in a PE's {} spad, which has {}",
+                                              words, name, spad.words)});
+  };
+  auto wordsOf = [&](const Spad &spad) {
+    return std::max<int64_t>(1, ceilDiv(bytesOf(tile.type) * 8, spad.bits));
+  };
+  double product = double(inPe[N]) * inPe[G];
+  check("ifmap", product * inPe[C] * span(P, R, 0) * span(Q, S, 1), array.ifmapSpad,
+        wordsOf(array.ifmapSpad));
+  check("weight", double(inPe[G]) * inPe[M] * inPe[C] * inPe[R] * inPe[S], array.weightSpad,
+        wordsOf(array.weightSpad));
+  check("psum", product * inPe[M] * inPe[P] * inPe[Q], array.psumSpad, 1);
+  return problems;
+}

@@ -1,0 +1,108 @@
+#include "lib/Strategy/Groups.h"
+#include "lib/Strategy/Passes.h"
+
+#include "dnnc/Error.h"
+#include "dnnc/Target.h"
+
+namespace dnnc::strategy {
+#define GEN_PASS_DEF_SAVESTRATEGY
+#include "lib/Strategy/Passes.h.inc"
+} // namespace dnnc::strategy
+
+using namespace mlir;
+using namespace dnnc;
+using namespace dnnc::strategy;
+
+static cost::Factors factorsOf(ArrayRef<int64_t> flat) {
+  cost::Factors factors;
+  for (size_t i = 0; i + 1 < flat.size(); i += 2)
+    factors.push_back({static_cast<int>(flat[i]), flat[i + 1]});
+  return factors;
+}
+
+static MappingDecision decisionOf(acc::MappingAttr mapping) {
+  MappingDecision decision;
+  decision.dataflow = std::string(dataflowNames[static_cast<size_t>(mapping.getDataflow())]);
+  decision.array = cost::ArrayMapping{factorsOf(mapping.getPasses()),
+                                      factorsOf(mapping.getClusterRows()),
+                                      factorsOf(mapping.getClusterColumns()),
+                                      factorsOf(mapping.getPeRows()),
+                                      factorsOf(mapping.getPeColumns()),
+                                      factorsOf(mapping.getMacs()),
+                                      factorsOf(mapping.getSpad())};
+  return decision;
+}
+
+static void addTiling(acc::TilingAttr tiling, Operation *product, NodeDecision &decision) {
+  if (!product) {
+    decision.tileSizes.assign(tiling.getSizes().begin(), tiling.getSizes().end());
+    decision.reduction.assign(tiling.getReduction().begin(), tiling.getReduction().end());
+    decision.order.assign(tiling.getOrder().begin(), tiling.getOrder().end());
+    return;
+  }
+  ArrayRef<int> dims = resultDims(product);
+  for (auto [dim, size] : llvm::zip(dims, tiling.getSizes()))
+    decision.tile[dim] = size;
+  if (isa<acc::ConvOp>(product)) {
+    // A tile of channels is a part of a group, or whole groups.
+    int64_t perGroup = decision.layer[cost::M];
+    bool wholeGroups = decision.layer[cost::G] > 1 && decision.tile[cost::M] >= perGroup;
+    decision.tile[cost::G] = wholeGroups ? decision.tile[cost::M] / perGroup : 1;
+    decision.tile[cost::M] = wholeGroups ? perGroup : decision.tile[cost::M];
+  }
+  if (!tiling.getReduction().empty())
+    decision.tile[cost::C] = tiling.getReduction()[0];
+  decision.orderIsNamed = true;
+  for (int64_t dim : tiling.getOrder())
+    decision.order.push_back(dims[dim]);
+}
+
+namespace {
+struct SaveStrategyPass : strategy::impl::SaveStrategyBase<SaveStrategyPass> {
+  using SaveStrategyBase::SaveStrategyBase;
+
+  void runOnOperation() override {
+    Strategy strategy;
+    getOperation().walk([&](acc::GroupOp group) { strategy.nodes.push_back(decisionsOn(group)); });
+    try {
+      strategy.target = Target::load(target).name;
+      strategy.save(file);
+    } catch (const Error &error) {
+      getOperation().emitError(error.what());
+      signalPassFailure();
+    }
+  }
+
+private:
+  static NodeDecision decisionsOn(acc::GroupOp group) {
+    NodeDecision decision;
+    decision.node = group.getNode();
+    for (const std::string &name : namesOf(group))
+      decision.onnx.push_back(name);
+    decision.op = group.getKind().str();
+    Operation *product = lastProduct(group);
+    if (product) {
+      decision.layer = layerOf(product).extents;
+    } else {
+      ArrayRef<int64_t> shape = cast<RankedTensorType>(group.getResult().getType()).getShape();
+      decision.result.assign(shape.begin(), shape.end());
+    }
+    if (group.getTilingAttr())
+      addTiling(group.getTilingAttr(), product, decision);
+    for (Operation *op : productsOf(group))
+      if (auto mapping = op->getAttrOfType<acc::MappingAttr>("mapping"))
+        decision.mappings.push_back(decisionOf(mapping));
+    if (ArrayAttr storages = group.getStorageAttr()) {
+      addStorage("ifmap", storages[0], decision);
+      addStorage("ofmap", storages[storages.size() - 1], decision);
+    }
+    return decision;
+  }
+
+  static void addStorage(const char *operand, Attribute attribute, NodeDecision &decision) {
+    auto storage = cast<acc::StorageAttr>(attribute);
+    if (storage.getFormat() == acc::Format::rlc)
+      decision.storage[operand] = {"rlc", {storage.getSegment().begin(), storage.getSegment().end()}};
+  }
+};
+} // namespace

@@ -1,0 +1,190 @@
+#include "runtime/Simulator/ArrayPass.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace dnnc::sim {
+namespace {
+
+int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+/// A spad takes another pass's words meanwhile when it has a second set, replaces them one by one, or has
+/// room for both.
+bool overlaps(const Spad &spad, int64_t words) {
+  return spad.doubleBuffered || spad.streams || 2 * words <= spad.words;
+}
+
+} // namespace
+
+ArrayPass::ArrayPass(const Mapping &mapping, const ArrayTile &tile, const Target &target)
+    : levels(mapping), rows{P, R, tile.originH, tile.strideH, tile.dilationH, tile.ifmapH},
+      columns{Q, S, tile.originW, tile.strideW, tile.dilationW, tile.ifmapW}, time(tile, target), tile(tile),
+      target(target), nodeSize(target.clusters() > 1 ? levels.inCluster : levels.inPe),
+      ifmapOverlaps(overlaps(target.array.ifmapSpad, spadWords(mapping, tile, target).ifmap)),
+      weightOverlaps(overlaps(target.array.weightSpad, spadWords(mapping, tile, target).weight)),
+      psumOverlaps(overlaps(target.array.psumSpad, spadWords(mapping, tile, target).psum)) {}
+
+bool ArrayPass::maySlide(int dim) const {
+  int taps = dim == P ? R : S;
+  return target.array.ifmapSpad.slides && (dim == P || dim == Q) &&
+         levels.inPass[dim] == levels.inUnit[dim] && levels.inPass[taps] == levels.inPe[taps];
+}
+
+int64_t ArrayPass::deliverIfmap(const PassPlace &place, const Spread &spread, int slides,
+                                ArrayWork &work) const {
+  const Array &array = target.array;
+  auto windowOf = [&](const IfmapAxis &axis) {
+    int64_t before = slides == axis.outer ? levels.inPass[axis.outer] : 0;
+    return axis.window(place.start, place.extent, nodeSize, levels.inPe, before);
+  };
+  Window h = windowOf(rows), w = windowOf(columns);
+  int64_t planes = place.extent[N] * place.extent[G] * place.extent[C];
+  int64_t fetched = planes * h.different * w.different;
+  int64_t byPe = planes * spread.pes[M] * h.byPe * w.byPe;
+  int64_t bytes = bytesOf(tile.ifmapType), words = wordsOf(tile.ifmapType, array.ifmapSpad);
+  int64_t sent = (array.ifmapNoc.multicast ? fetched : byPe) * bytes;
+  work.ifmapFetched += fetched;
+  work.ifmapSpadWritten += byPe * words;
+  work.ifmapHops += planes * spread.nodes[M] * h.byNode * w.byNode * bytes;
+  work.ifmapRead += sent;
+  return sent;
+}
+
+int64_t ArrayPass::deliverWeights(const PassPlace &place, const Spread &spread, ArrayWork &work) const {
+  const Array &array = target.array;
+  int64_t fetched = 1;
+  for (Dim d : {G, M, C, R, S})
+    fetched *= place.extent[d];
+  int64_t byPe = fetched * spread.pes[N] * spread.pes[P] * spread.pes[Q];
+  int64_t bytes = bytesOf(tile.weightType), words = wordsOf(tile.weightType, array.weightSpad);
+  int64_t sent = (array.weightNoc.multicast ? fetched : byPe) * bytes;
+  work.weightFetched += fetched;
+  work.weightSpadWritten += byPe * words;
+  work.weightHops += fetched * spread.nodes[N] * spread.nodes[P] * spread.nodes[Q] * bytes;
+  work.weightRead += sent;
+  return sent;
+}
+
+void ArrayPass::enter(const PassPlace &place, const PassChange &change, PassState &state, ArrayWork &work,
+                      Flow &flow) const {
+  const Extents &x = place.extent;
+  Spread spread;
+  int64_t macs = 1, steps = 1, active = 1;
+  for (int d = 0; d < dimCount; ++d) {
+    spread.pes[d] = ceilDivide(x[d], levels.inPe[d]);
+    spread.nodes[d] = ceilDivide(x[d], nodeSize[d]);
+    macs *= x[d];
+    steps *= std::min(levels.inUnit[d], x[d]);
+    active *= spread.pes[d];
+  }
+  ++work.passes;
+  work.activePes = std::max(work.activePes, active);
+  work.macs += macs;
+  work.ifmapSpadRead += macs * wordsOf(tile.ifmapType, target.array.ifmapSpad);
+  work.weightSpadRead += macs * wordsOf(tile.weightType, target.array.weightSpad);
+  work.psumSpadRead += macs;
+  work.psumSpadWritten += macs;
+
+  // An operand that cannot come beside the pass before makes all of them wait for its end.
+  const Array &array = target.array;
+  Delivery delivery;
+  bool rampUp = change.isFirst;
+  if (change.any({N, G, C, P, Q, R, S})) {
+    delivery.ifmap = deliverIfmap(place, spread, change.slides, work);
+    rampUp |= delivery.ifmap > 0 && !ifmapOverlaps;
+  }
+  if (change.any({G, M, C, R, S})) {
+    delivery.weight = deliverWeights(place, spread, work);
+    rampUp |= !weightOverlaps;
+  }
+  const PassState before = state;
+  std::optional<Leaving> left;
+  // A psum is not read in the stretch in which it was written.
+  bool psumsReturn = false;
+  if (change.any({N, G, M, P, Q})) {
+    if (!change.isFirst)
+      left = leave(before, work);
+    state.residentPsums = x[N] * x[G] * x[M] * x[P] * x[Q];
+    state.residentChain = 0;
+    bool begun = place.start[C] != 0 || place.start[R] != 0 || place.start[S] != 0;
+    psumsReturn = begun && array.psumSpad.streams;
+    if (begun || !tile.first || array.psumsStartInMemory) {
+      delivery.psum = state.residentPsums * psumBytes(target);
+      work.psumRead += delivery.psum;
+      work.psumHops += delivery.psum;
+      work.psumSpadWritten += state.residentPsums;
+      rampUp |= !psumOverlaps;
+    }
+  }
+  state.residentChain = std::max(state.residentChain, spread.pes[C] * spread.pes[R] * spread.pes[S] - 1);
+  state.residentDone = true;
+  for (Dim d : {C, R, S})
+    state.residentDone &= place.start[d] + x[d] >= tile.extents[d];
+
+  Delivery streamed, stepwise;
+  (array.ifmapSpad.streams && !rampUp ? streamed : stepwise).ifmap = delivery.ifmap;
+  (array.weightSpad.streams && !rampUp ? streamed : stepwise).weight = delivery.weight;
+  (array.psumSpad.streams ? streamed : stepwise).psum = delivery.psum;
+
+  if (!change.isFirst) {
+    flow.head.stages =
+        std::max({before.computeCycles, rampUp ? 0 : time.ofDelivery(stepwise), before.drainCycles});
+    if (left && !psumOverlaps)
+      flow.head.stages += drainCycles(before, *left);
+    state.drainCycles = left && psumOverlaps && !array.psumSpad.streams ? time.ofDrain(*left) : 0;
+  }
+  flow.newStretch = rampUp || psumsReturn;
+  if (rampUp) {
+    flow.whole = time.ofFill(stepwise);
+    if (change.isFirst)
+      flow.whole = std::max(flow.whole, paramCycles(work));
+  }
+  flow.open().brought = streamed;
+  if (left && array.psumSpad.streams)
+    flow.open().left = *left;
+  state.computeCycles = static_cast<int64_t>(
+      std::ceil(static_cast<double>(steps) / target.array.macRate.at(tile.ifmapType) * (1 - 1e-12)));
+}
+
+void ArrayPass::finish(const PassState &state, ArrayWork &work, Flow &flow) const {
+  flow.open().stages += std::max(state.computeCycles, state.drainCycles);
+  Leaving last = leave(state, work);
+  work.cycles = time.of(flow) + drainCycles(state, last);
+}
+
+/// The resident psums leave their spads: through the output path when they are complete, else to the psum
+/// memory.
+Leaving ArrayPass::leave(const PassState &state, ArrayWork &work) const {
+  Leaving leaving;
+  work.psumSpadRead += state.residentPsums * (state.residentChain + 1);
+  if (state.residentDone && tile.last)
+    leaving.results = state.residentPsums * bytesOf(tile.outputType);
+  else
+    leaving.psums = state.residentPsums * psumBytes(target);
+  work.outputWritten += leaving.results;
+  work.psumWritten += leaving.psums;
+  work.psumHops +=
+      state.residentPsums * psumBytes(target) * state.residentChain + leaving.results + leaving.psums;
+  return leaving;
+}
+
+int64_t ArrayPass::drainCycles(const PassState &state, const Leaving &leaving) const {
+  return target.array.pipelineDepth + state.residentChain + time.ofDrain(leaving);
+}
+
+int64_t ArrayPass::paramCycles(ArrayWork &work) const {
+  int64_t cycles = 0;
+  if (tile.hasParams) {
+    work.paramRead = tile.extents[G] * tile.extents[M] * 16; // bytes of a record
+    cycles = ceilDivide(work.paramRead, memory(tile.paramMemory).readBytesPerCycle);
+  }
+  if (tile.hasTable) {
+    work.tableRead = 256 * bytesOf(tile.outputType);
+    cycles = std::max(cycles, ceilDivide(work.tableRead, memory(tile.tableMemory).readBytesPerCycle));
+  }
+  return cycles;
+}
+
+int64_t psumBytes(const Target &target) { return ceilDivide(target.array.psumSpad.bits, 8); }
+
+} // namespace dnnc::sim

@@ -1,0 +1,64 @@
+// The networks that bring words from the on-chip memories to PEs, and the memories' read ports that they
+// share.
+#pragma once
+
+#include "dnnc/Target.h"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace dnnc::stepper {
+
+/// One word on its way; all its receivers take it in the same cycle.
+struct Parcel {
+  int64_t pass; // that needs it
+  int64_t word;
+  int64_t bytes;
+  size_t firstReceiver, receivers; // in Network::receivers
+  int64_t hops;                    // nodes of the mesh that take it
+  int64_t after;                   // of a psum: how often it has to have left its PEs before
+};
+
+class Network {
+public:
+  Network(int64_t bytesPerCycle, int memory) : bytesPerCycle(bytesPerCycle), memory(memory) {}
+
+  void send(const Parcel &parcel);
+  /// PEs of the parcels.
+  std::vector<uint32_t> receivers;
+
+  /// Whether everything has arrived.
+  bool idle() const { return head == queue.size(); }
+  int64_t bytesLeft() const { return left; }
+  size_t waiting() const { return queue.size() - head; }
+  /// Whether something for the pass, or for one before it, has not arrived.
+  bool owes(int64_t pass) const { return !idle() && queue[head].pass <= pass; }
+  /// Forgets what has arrived, once everything has.
+  void clear();
+
+  /// Whether the receivers have room for a word; if not, it waits, and so do those behind it.
+  std::function<bool(const Parcel &)> admit = [](const Parcel &) { return true; };
+  std::function<void(const Parcel &)> arrive;
+
+  /// Moves up to `bytes` bytes in this cycle; returns how many it moved.
+  int64_t move(int64_t bytes);
+
+  const int64_t bytesPerCycle;
+  const int memory;
+  bool waitsForOthers = false; // who are more urgent at a shared port
+  int64_t movedNow = 0;        // in this cycle
+
+private:
+  std::vector<Parcel> queue;
+  size_t head = 0;
+  int64_t ofHead = 0; // bytes of the first parcel that have moved
+  int64_t left = 0;
+};
+
+/// One cycle of networks on their memories' ports. Where a port is too narrow for all, the network that has
+/// most cycles left goes first. Returns whether anything moved.
+bool deliver(std::span<Network *const> networks, const Target &target);
+
+} // namespace dnnc::stepper

@@ -1,0 +1,13 @@
+"""The JSON of dnnc compare has a run of each dataflow, with its statistics; auto is no slower than any."""
+import json
+import sys
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    runs = {run["dataflow"]: run for run in json.load(file)["runs"]}
+assert list(runs) == ["rs", "ws", "os", "is", "nlr", "auto"], list(runs)
+for flow, run in runs.items():
+    statistics = run["statistics"]
+    assert statistics["cycles"] > 0 and len(statistics["nodes"]) == 2, flow
+    served = 2 - len(run["not_served"])
+    assert flow == "auto" or sum(node["dataflow"] == flow for node in statistics["nodes"]) == served, flow
+assert runs["auto"]["statistics"]["cycles"] <= min(run["statistics"]["cycles"] for run in runs.values())

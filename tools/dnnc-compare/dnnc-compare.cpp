@@ -1,0 +1,210 @@
+// Compiles a model under each dataflow and with the free choice among them, runs each program, and sets them
+// side by side.
+#include "tools/dnnc/Session.h"
+
+#include "dnnc/Target.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <optional>
+
+using namespace dnnc;
+using namespace dnnc::tool;
+
+namespace {
+struct Arguments {
+  std::string model, inputs;
+  std::vector<std::string> dims;
+  pipeline::CompileOptions compile;
+  uint64_t seed = 0;
+  bool layers = false, json = false;
+};
+
+/// The runs that are compared; auto last.
+constexpr std::array<const char *, 6> flows = {"rs", "ws", "os", "is", "nlr", "auto"};
+
+struct Run {
+  std::string flow;
+  /// Layers that the dataflow does not serve, and which run under another.
+  std::vector<std::string> notServed;
+  std::optional<Simulation> simulation; ///< nothing when it does not compile
+  std::vector<Tensor> outputs;
+  const Statistics &statistics() const { return simulation->statistics(); }
+};
+
+Run runUnder(const char *flow, Session &session, const Arguments &arguments) {
+  Run run;
+  run.flow = flow;
+  pipeline::CompileOptions options = arguments.compile;
+  options.dataflow = flow;
+  mlir::OwningOpRef<mlir::ModuleOp> module = session.module->clone();
+  // Remarks tell of layers that run under another dataflow; errors go on to the printer.
+  mlir::ScopedDiagnosticHandler collect(&session.context, [&](mlir::Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Remark)
+      return mlir::failure();
+    run.notServed.push_back(diagnostic.str());
+    return mlir::success();
+  });
+  auto program = pipeline::compile(*module, options);
+  if (failed(program))
+    return run;
+  run.simulation = simulate(*program, arguments.inputs, arguments.seed);
+  for (const TensorDescription &output : run.simulation->outputs())
+    run.outputs.push_back(run.simulation->tensor(output.name));
+  return run;
+}
+
+std::string difference(const Run &run, const Run &reference) {
+  size_t differ = 0;
+  for (size_t i = 0; i < run.outputs.size(); ++i)
+    differ += !run.outputs[i].identical(reference.outputs[i]);
+  return differ ? fmt::format("{} of {}", differ, run.outputs.size()) : "";
+}
+
+double bytesOf(const TrafficStatistics &traffic) { return double(traffic.readBytes + traffic.writeBytes); }
+
+/// One figure of every node under every dataflow. A node runs under the dataflow where its name shows no
+/// other in brackets.
+void printLayers(const std::vector<Run> &runs, const char *title,
+                 const std::function<double(const NodeStatistics &)> &figure,
+                 const std::function<std::string(double)> &text) {
+  std::vector<Row> rows = {{"node", "op", "ONNX"}};
+  const Run *whole = nullptr;
+  for (const Run &run : runs)
+    if (run.simulation) {
+      rows[0].push_back(run.flow);
+      whole = &run;
+    }
+  for (const NodeStatistics &node : whole->statistics().nodes) {
+    if (node.macs == 0)
+      continue;
+    Row row = {fmt::format("{}", node.id), node.op, node.onnx.empty() ? "" : node.onnx[0]};
+    for (const Run &run : runs) {
+      if (!run.simulation)
+        continue;
+      for (const NodeStatistics &other : run.statistics().nodes)
+        if (other.id == node.id)
+          row.push_back(text(figure(other)) + (other.dataflow != run.flow ? " " + other.dataflow : ""));
+    }
+    rows.push_back(row);
+  }
+  llvm::outs() << "\n"
+               << title
+               << ", by layer (behind a figure, the dataflow that ran instead of the one asked for)\n"
+               << table(rows, 3);
+}
+
+void printTables(const std::vector<Run> &runs, const Arguments &arguments) {
+  std::vector<Row> rows = {{"dataflow", "cycles", "energy", "DRAM", "on chip", "not served"}};
+  const Run *reference = nullptr;
+  for (const Run &run : runs) {
+    if (!run.simulation) {
+      rows.push_back({run.flow, "does not compile", "", "", "", ""});
+      continue;
+    }
+    reference = &run;
+    const Statistics &statistics = run.statistics();
+    rows.push_back({run.flow, countText(double(statistics.cycles)), energyText(statistics.energy.total),
+                    bytesText(bytesOf(statistics.dram)), bytesText(bytesOf(statistics.glb)),
+                    run.notServed.empty() ? "" : fmt::format("{}", run.notServed.size())});
+  }
+  llvm::outs() << fmt::format("{} on target {}, objective {}, inputs of seed {}\n\n", arguments.model,
+                              reference->statistics().target, arguments.compile.objective, arguments.seed)
+               << table(rows, 1);
+  std::string differing;
+  for (const Run &run : runs)
+    if (std::string text = run.simulation ? difference(run, *reference) : ""; !text.empty())
+      differing += fmt::format("{}{}: {}", differing.empty() ? "" : ", ", run.flow, text);
+  llvm::outs() << (differing.empty()
+                       ? "\noutputs: the same in every bit\n"
+                       : "\noutputs that differ from those of auto (sums of floats in another order): " +
+                             differing + "\n");
+  if (arguments.layers) {
+    printLayers(runs, "cycles", [](const NodeStatistics &node) { return double(node.cycles); }, countText);
+    printLayers(runs, "energy", [](const NodeStatistics &node) { return node.energy.total; }, energyText);
+    printLayers(runs, "DRAM", [](const NodeStatistics &node) { return bytesOf(node.dram); }, bytesText);
+    printLayers(runs, "on chip", [](const NodeStatistics &node) { return bytesOf(node.glb); }, bytesText);
+  }
+  for (const Run &run : runs) {
+    if (run.notServed.empty())
+      continue;
+    // "node 3: dataflow rs cannot serve it: WHY; it runs os instead": the nodes of each reason together.
+    std::map<std::string, std::string> nodesByReason;
+    for (llvm::StringRef text : run.notServed) {
+      auto [node, rest] = text.split(": dataflow");
+      node.consume_front("node ");
+      auto &nodes = nodesByReason[rest.split("cannot serve it: ").second.rsplit("; it runs").first.str()];
+      nodes += (nodes.empty() ? "" : ", ") + node.str();
+    }
+    llvm::outs() << "\nnot served by " << run.flow << ":\n";
+    for (const auto &[reason, nodes] : nodesByReason)
+      llvm::outs() << "  nodes " << nodes << ": " << reason << "\n";
+  }
+}
+
+void printJson(const std::vector<Run> &runs, const Arguments &arguments) {
+  using Json = nlohmann::ordered_json;
+  Json result = {{"model", arguments.model},
+                 {"objective", arguments.compile.objective},
+                 {"seed", arguments.seed},
+                 {"runs", Json::array()}};
+  for (const Run &run : runs) {
+    Json row = {{"dataflow", run.flow}, {"not_served", run.notServed}};
+    if (run.simulation)
+      row["statistics"] = Json::parse(run.statistics().json());
+    result["runs"].push_back(row);
+  }
+  llvm::outs() << result.dump(1, ' ', false, Json::error_handler_t::replace) << "\n";
+}
+
+int compare(const Arguments &arguments) {
+  Target::load(arguments.compile.target);
+  Session session(arguments.model, arguments.dims);
+  if (!session.module)
+    return 1;
+  std::vector<Run> runs;
+  bool any = false;
+  for (const char *flow : flows) {
+    runs.push_back(runUnder(flow, session, arguments));
+    any |= runs.back().simulation.has_value();
+  }
+  if (!any)
+    return 1;
+  arguments.json ? printJson(runs, arguments) : printTables(runs, arguments);
+  return runs.back().simulation ? 0 : 1;
+}
+} // namespace
+
+int main(int argc, char **argv) {
+  Arguments arguments;
+  CLI::App app("Compiles a model under each dataflow and auto, runs each program, and sets cycles, energy "
+               "and traffic side by side.",
+               "dnnc compare");
+  app.add_option("model", arguments.model, "ONNX model")->required();
+  app.add_option("--target", arguments.compile.target, "a shipped target's name, or a YAML file");
+  app.add_option("--objective", arguments.compile.objective, "what mappings make least")
+      ->check(CLI::IsMember({"latency", "energy", "edp"}));
+  app.add_option("--search-budget", arguments.compile.searchBudget,
+                 "SECONDS that each search for mappings may take; 0 for no limit")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--mapping-cache", arguments.compile.mappingCache,
+                 "folder that keeps mappings found for the next time");
+  app.add_option("-j", arguments.compile.jobs,
+                 "threads of the search, 0 for one a core; the result is the same")
+      ->check(CLI::Range(0, 1024));
+  app.add_option("--dim", arguments.dims, "NAME=N: the value of a symbolic dimension")
+      ->allow_extra_args(false);
+  app.add_option("--inputs", arguments.inputs, "inputs by name (.npz); the others are drawn at random");
+  app.add_option("--seed", arguments.seed, "seed of the random inputs");
+  app.add_flag("--layers", arguments.layers, "print every layer on the array too");
+  app.add_flag("--json", arguments.json, "print the statistics of every run as JSON");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return guarded("dnnc-compare", arguments.model, [&] { return compare(arguments); });
+}

@@ -1,0 +1,14 @@
+// A search's result in words and tables.
+#pragma once
+
+#include "lib/Mapping/MappingSearch.h"
+
+#include <string>
+
+namespace dnnc::explain {
+
+/// Everything that is known of why the winner won. `title` names the node.
+std::string explanation(const std::string &title, const mapping::MappingProblem &problem,
+                        const mapping::SearchResult &result);
+
+} // namespace dnnc::explain
