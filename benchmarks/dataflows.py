@@ -1,8 +1,9 @@
 """All dataflows on one machine: energy of a MAC on AlexNet's CONV and FC layers, beside the dataflow study.
 
-Target eyeriss-normalized, int16, batch 1 and 16, objective energy, by executed counts. The study (eyeriss_v1_dataflows.csv) gave each
-dataflow storage of equal area, here all share one machine: compare orders. Its os_a, os_b and os_c are kinds of our os; the least of them
-stands beside. Its FC figures are of 1024 PEs.
+Target eyeriss-normalized, int16, batch 1 and 16, objective energy, by executed counts. The study
+(eyeriss_v1_dataflows.csv) gave each dataflow storage of equal area, here all share one machine: compare
+orders. Its os_a, os_b and os_c are kinds of our os; the least of them stands beside. Its FC figures are of
+1024 PEs.
 """
 
 from __future__ import annotations
@@ -48,9 +49,8 @@ class Machine:
     def energy(self, dataflow: str) -> dict[str, float] | str:
         """By term, in MACs; or why the dataflow cannot serve the layer."""
         program = self.folder / "program.bin"
-        done = self.tools.compile(
-            self.model, program, "--target", "eyeriss-normalized", "--objective", "energy", "--dataflow", dataflow
-        )
+        options = ("--target", "eyeriss-normalized", "--objective", "energy", "--dataflow", dataflow)
+        done = self.tools.compile(self.model, program, *options)
         if refusal := re.search(rf"dataflow {dataflow} cannot serve it: (.*?); it runs", done.stderr):
             return refusal[1]
         result = self.tools.simulate(program, {"ifmap": self.data.ifmap})
@@ -79,21 +79,22 @@ def table(kind: str, images: int, machine: Machine) -> list[dict]:
         auto = by_dataflow.pop("auto")
         best = min(by_dataflow, key=by_dataflow.get)
         note = ", ".join(f"{d} {e:.3g}" for d, e in by_dataflow.items())
-        rows.append(row(f"{layer.name} batch {images}", "energy_per_mac", auto, by_dataflow[best], "MACs", f"auto; {note}"))
+        case = f"{layer.name} batch {images}"
+        rows.append(row(case, "energy_per_mac", auto, by_dataflow[best], "MACs", f"auto; {note}"))
     pes = 256 if kind == "conv" else 1024
-    study = next(
-        (l for l in published("eyeriss_v1_dataflows") if (l["layers"], l["pes"], l["batch"]) == (kind, pes, images)), {}
-    )
+    lines = {(l["layers"], l["pes"], l["batch"]): l for l in published("eyeriss_v1_dataflows")}
+    study = lines.get((kind, pes, images), {})
     for dataflow, terms in sums.items():
+        case = f"{kind} batch {images}, {dataflow}"
         reference = min((study[name] for name in STUDY.get(dataflow, ()) if name in study), default=None)
         if terms is None:
-            rows.append(row(f"{kind} batch {images}, {dataflow}", "energy_per_mac", None, reference, "MACs", refused[dataflow], False))
+            rows.append(row(case, "energy_per_mac", None, reference, "MACs", refused[dataflow], False))
             continue
         ours = sum(terms.values()) / macs
         by_term = " + ".join(f"{t} {n / macs:.3g}" for t, n in terms.items())
         bar = dataflow == "rs" and kind == "conv"
         note = f"{difference(ours, reference)}: {by_term}" if bar else by_term
-        rows.append(row(f"{kind} batch {images}, {dataflow}", "energy_per_mac", ours, reference, "MACs", note, bar))
+        rows.append(row(case, "energy_per_mac", ours, reference, "MACs", note, bar))
     return rows
 
 

@@ -1,8 +1,9 @@
-"""On `edge`, auto beside the best single dataflow of each layer, on int8 ResNet-50, MobileNetV2 and EfficientNet-B0.
+"""On `edge`, auto beside the best single dataflow of each layer of three int8 networks.
 
-Every layer that the array computes is compiled and executed by itself, for latency and for energy; its reference is the least over the
-dataflows that can serve it. Networks are executed whole; their reference is the best one dataflow for all
-layers (with auto's choice where it cannot serve).
+ResNet-50, MobileNetV2 and EfficientNet-B0. Every layer that the array computes is compiled and executed by
+itself, for latency and for energy; its reference is the least over the dataflows that can serve it.
+Networks are executed whole; their reference is the best one dataflow for all layers (with auto's choice
+where it cannot serve).
 """
 
 from __future__ import annotations

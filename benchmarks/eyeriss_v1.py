@@ -1,8 +1,8 @@
 """The Eyeriss chip on AlexNet CONV1-5 with its published mapping, executed, beside its published figures.
 
-Five one-layer int16 models, batch 4, zeros drawn at the published shares. CONV3 runs as q, r, t = 3, 2, 2, which is what
-its measured GLB traffic fits; the published 4, 1, 4 stands beside, without a bar. Nothing is set per layer: the
-target has one energy factor and one clock term (targets/eyeriss-v1.yaml).
+Five one-layer int16 models, batch 4, zeros drawn at the published shares. CONV3 runs as q, r, t = 3, 2, 2,
+which is what its measured GLB traffic fits; the published 4, 1, 4 stands beside, without a bar. Nothing is
+set per layer: the target has one energy factor and one clock term (targets/eyeriss-v1.yaml).
 """
 
 from __future__ import annotations

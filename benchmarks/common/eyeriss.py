@@ -60,9 +60,10 @@ def data(case: Case) -> layers.Data:
 def published_mapping(case: Case, qrt: tuple[int, int, int] | None = None) -> Mapping:
     """The published mapping, with other q, r, t where they are given.
 
-    In a PE p filters and q channels of one filter row; along a column of PEs the filter rows of r channel sets and as many
-    of the t filter sets as rows are left for; along a row the e rows of a strip, folded onto free PE rows where there
-    are more of them than columns, and the filter sets that are left. The GLB holds m ofmap channels of n images.
+    In a PE p filters and q channels of one filter row; along a column of PEs the filter rows of r channel
+    sets and as many of the t filter sets as rows are left for; along a row the e rows of a strip, folded
+    onto free PE rows where there are more of them than columns, and the filter sets that are left. The GLB
+    holds m ofmap channels of n images.
     """
     m, n, e, p = (case.mapping[k] for k in "mnep")
     q, r, t = qrt or tuple(case.mapping[k] for k in "qrt")
@@ -128,9 +129,10 @@ class Figures:
 
 
 def figures(stats: dict, target_clock_mhz: float = 200.0) -> Figures:
-    """GLB traffic is between GLB and array, as the published figure (and the formula that gives it to three digits) counts
-    it: filters do not pass the GLB, and the DMA's side is not in it. Processing is the time the array works; nothing
-    else happens meanwhile. Power is the chip's: all energy but DRAM's, over the total time.
+    """GLB traffic is between GLB and array, as the published figure (and the formula that gives it to three
+    digits) counts it: filters do not pass the GLB, and the DMA's side is not in it. Processing is the time
+    the array works; nothing else happens meanwhile. Power is the chip's: all energy but DRAM's, over the
+    total time.
     """
     product = max(stats["nodes"], key=lambda node: node["macs"])
     operands = stats["glb"]["array"]["glb"].values()

@@ -124,8 +124,8 @@ def accumulators(layer: Layer, ifmap: np.ndarray, weights: np.ndarray) -> np.nda
 def draw(
     layer: Layer, dtype, *, ifmap_zeros: float = 0.0, ofmap_zeros: float | None = None, seed: int = 0
 ) -> Data:
-    """Seeded integers. Ifmap zeros are drawn independently; with `ofmap_zeros` each filter's bias is the quantile of
-    its accumulators that leaves this share at or below zero, for a ReLU to cut.
+    """Seeded integers. Ifmap zeros are drawn independently; with `ofmap_zeros` each filter's bias is the
+    quantile of its accumulators that leaves this share at or below zero, for a ReLU to cut.
     """
     generator = np.random.default_rng(seed)
     top = np.iinfo(dtype).max

@@ -10,7 +10,7 @@ Factors = list[tuple[str, int]]  # (loop dimension, factor), outermost first
 
 @dataclass
 class Mapping:
-    """Tiles, the order of the loops over them, and the array's mapping, of one convolution or matrix product."""
+    """Tiles, the order of the loops over them, and the array's mapping, of one product."""
 
     tile: dict[str, int]
     order: str = "NPM"

@@ -1,7 +1,7 @@
 """Runs ZigZag's search in its own environment: zigzag_search.py NETWORK OBJECTIVE FILE.json.
 
-Writes the seconds of the search and, for each layer, its sizes, the loops of the mapping found (innermost first, each with
-the operands whose spad it is inside of), and ZigZag's own estimate.
+Writes the seconds of the search and, for each layer, its sizes, the loops of the mapping found (innermost
+first, each with the operands whose spad it is inside of), and ZigZag's own estimate.
 """
 
 import json
@@ -71,11 +71,12 @@ def main():
         for file in Path(folder).glob("*_complete.json"):
             found = json.loads(file.read_text())
             layer, outputs = found["inputs"]["layer"], found["outputs"]
+            spread = layer["user_spatial_mapping"].values()
             layers[layer["name"]] = {
                 **shapes[layer["name"]],
                 "sizes": layer["loop_dimensions"],
                 "loops": {o: loops_of(l) for o, l in found["inputs"]["temporal_mapping"].items()},
-                "spatial": [[d, n] for dims in layer["user_spatial_mapping"].values() for d, n in dims.items()],
+                "spatial": [[d, n] for dims in spread for d, n in dims.items()],
                 "energy_pj": outputs["energy"]["energy_total"],
                 "latency_cycles": sum(outputs["latency"].values()),
             }
