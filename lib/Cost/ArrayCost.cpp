@@ -1,12 +1,12 @@
 #include "lib/Cost/ArrayCost.h"
 
+#include "lib/Cost/Rounding.h"
+
 #include <algorithm>
 #include <cmath>
 
 using namespace dnnc;
 using namespace dnnc::cost;
-
-static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 MappingShape cost::shapeOf(const ArrayMapping &mapping) {
   MappingShape shape;

@@ -16,6 +16,9 @@ namespace dnnc::cost {
 enum LoopDim : int { N, G, M, C, P, Q, R, S, loopDims };
 using Extents = std::array<int64_t, loopDims>;
 
+/// Bytes of a channel's bias and requantization record; entries of a table.
+inline constexpr int64_t paramRecordBytes = 16, tableEntries = 256;
+
 /// One on-chip tile of a convolution or matrix product.
 struct ArrayTile {
   Extents extents;

@@ -3,13 +3,9 @@
 #pragma once
 
 #include "lib/Cost/LayerCost.h"
+#include "lib/Cost/Rounding.h"
 
 namespace dnnc::cost {
-
-constexpr int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
-constexpr int64_t roundUp(int64_t bytes, int64_t unit) { return ceilDiv(bytes, unit) * unit; }
-
-inline constexpr int64_t paramRecordBytes = 16, tableEntries = 256;
 
 /// Tiles of one dimension that cost the same.
 struct TileClass {

@@ -1,8 +1,4 @@
-// Cycles of what an array instruction brings to the array, computes and sends away.
-//
-// The passes from one ramp-up, or return of psums, to the next are a stretch. Operands whose spads are
-// replaced word by word stream: they flow through a stretch without regard to single passes, so that their
-// sums bound it. All else is tied to a stage, the time in which one pass computes.
+// Cycles of what one pass of an array instruction has brought to the array or sends away.
 #pragma once
 
 #include "lib/Cost/ArrayCost.h"
@@ -28,29 +24,9 @@ struct Cycles {
   }
 };
 
-using CyclesByTerm = std::array<double, cycleTerms>;
-
-struct Stretch {
-  CyclesByTerm stages{};
-  Delivery brought; ///< of operands that stream
-  Leaving left;
-  void stage(Cycles cycles) { stages[static_cast<size_t>(cycles.term)] += static_cast<double>(cycles.count); }
-  void stage(int64_t cycles, CycleTerm term) { stage({cycles, term}); }
-  void add(const Stretch &other, int64_t times);
-};
-
-/// Some passes in a row: the stretch that was open before them, those that begin and end among them, and the
-/// one that is open behind them. Where none begins there is the first alone.
-struct Flow {
-  Stretch head, tail;
-  CyclesByTerm whole{};
-  bool newStretch = false;
-  Stretch &open() { return newStretch ? tail : head; }
-};
-
 class PassTime {
 public:
-  PassTime(const ArrayTile &tile, const Target &target);
+  explicit PassTime(const Target &target);
 
   /// Everything at once: the longest of the networks and of the memories' ports.
   Cycles ofDelivery(const Delivery &delivery) const;
@@ -58,19 +34,11 @@ public:
   int64_t ofFill(const Delivery &delivery) const;
   int64_t ofDrain(const Leaving &leaving) const;
 
-  /// Ends the open stretch and begins one, with a ramp-up of so many cycles.
-  void beginStretch(Flow &flow, int64_t cycles) const;
-  /// `next` goes on where `flow` ends, `times` times over.
-  void append(Flow &flow, const Flow &next, int64_t times) const;
-  CyclesByTerm of(const Flow &flow) const;
-
 private:
-  void addStretch(CyclesByTerm &cycles, const Stretch &stretch, int64_t times) const;
   const Memory &memory(int index) const { return target.memories[static_cast<size_t>(index)]; }
 
   const Target &target;
   const Array &array;
-  bool streams;
   int ifmapMemory, weightMemory, psumMemory, outputMemory;
 };
 

@@ -1,11 +1,11 @@
 #include "lib/Cost/PassWindows.h"
 
+#include "lib/Cost/Rounding.h"
+
 #include <algorithm>
 
 using namespace dnnc;
 using namespace dnnc::cost;
-
-static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 PassWindows::PassWindows(const Blocking &outputs, const Blocking &taps, int64_t origin, int64_t step,
                          int64_t hop, int64_t limit, std::vector<Window> &known)

@@ -99,7 +99,7 @@ void ArrayPass::enter(const PassPlace &place, const PassChange &change, PassStat
   }
   const PassState before = state;
   std::optional<Leaving> left;
-  // A psum is not read in the stretch in which it was written.
+  // What streams back was written before its stretch began.
   bool psumsReturn = false;
   if (change.any({N, G, M, P, Q})) {
     if (!change.isFirst)
@@ -121,33 +121,34 @@ void ArrayPass::enter(const PassPlace &place, const PassChange &change, PassStat
   for (Dim d : {C, R, S})
     state.residentDone &= place.start[d] + x[d] >= tile.extents[d];
 
-  Delivery streamed, stepwise;
+  Delivery streamed, streamedPsums, stepwise;
   (array.ifmapSpad.streams && !rampUp ? streamed : stepwise).ifmap = delivery.ifmap;
   (array.weightSpad.streams && !rampUp ? streamed : stepwise).weight = delivery.weight;
-  (array.psumSpad.streams ? streamed : stepwise).psum = delivery.psum;
+  (array.psumSpad.streams ? streamedPsums : stepwise).psum = delivery.psum;
 
   if (!change.isFirst) {
-    flow.head.stages =
-        std::max({before.computeCycles, rampUp ? 0 : time.ofDelivery(stepwise), before.drainCycles});
-    if (left && !psumOverlaps)
-      flow.head.stages += drainCycles(before, *left);
+    int64_t beside = rampUp ? 0 : time.ofDelivery(stepwise);
+    time.addStage(flow.head, std::max({before.computeCycles, beside, before.drainCycles}),
+                  rampUp ? Delivery() : stepwise, left && !psumOverlaps ? drainCycles(before, *left) : 0);
     state.drainCycles = left && psumOverlaps && !array.psumSpad.streams ? time.ofDrain(*left) : 0;
   }
+  // At a border the words of the pass are there before it, its psums come once it has begun.
+  time.addStreams(flow.head, streamed);
   flow.newStretch = rampUp || psumsReturn;
   if (rampUp) {
     flow.whole = time.ofFill(stepwise);
     if (change.isFirst)
       flow.whole = std::max(flow.whole, paramCycles(work));
   }
-  flow.open().brought = streamed;
+  time.addStreams(flow.open(), streamedPsums);
   if (left && array.psumSpad.streams)
-    flow.open().left = *left;
+    time.addLeaving(flow.open(), *left);
   state.computeCycles = static_cast<int64_t>(
       std::ceil(static_cast<double>(steps) / target.array.macRate.at(tile.ifmapType) * (1 - 1e-12)));
 }
 
 void ArrayPass::finish(const PassState &state, ArrayWork &work, Flow &flow) const {
-  flow.open().stages += std::max(state.computeCycles, state.drainCycles);
+  time.addStage(flow.open(), std::max(state.computeCycles, state.drainCycles), {}, 0);
   Leaving last = leave(state, work);
   work.cycles = time.of(flow) + drainCycles(state, last);
 }

@@ -1,6 +1,7 @@
 #include "runtime/Simulator/ArrayTime.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace dnnc::sim {
 namespace {
@@ -9,13 +10,46 @@ int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 } // namespace
 
-void Stretch::add(const Stretch &other, int64_t times) {
-  stages += times * other.stages;
-  brought.ifmap += times * other.brought.ifmap;
-  brought.weight += times * other.brought.weight;
-  brought.psum += times * other.brought.psum;
-  left.results += times * other.left.results;
-  left.psums += times * other.left.psums;
+ArrayTime::ArrayTime(const ArrayTile &tile, const Target &target) : tile(tile), target(target) {
+  const Array &array = target.array;
+  bool ifmapStreams = array.ifmapSpad.streams, weightStreams = array.weightSpad.streams,
+       psumsStream = array.psumSpad.streams;
+  streams = ifmapStreams || weightStreams || psumsStream;
+  auto in = [&](const NocPort &noc, int from) {
+    return Rate{std::min(noc.bytesPerCycle, memory(from).readBytesPerCycle)};
+  };
+  auto out = [&](int to) {
+    return Rate{std::min(array.psumNoc.bytesPerCycle, memory(to).writeBytesPerCycle)};
+  };
+  ifmap = in(array.ifmapNoc, tile.ifmapMemory);
+  weight = in(array.weightNoc, tile.weightMemory);
+  psum = in(array.psumNoc, tile.psumMemory);
+  results = out(tile.outputMemory);
+  spilled = out(tile.psumMemory);
+
+  std::vector<Rate> rates;
+  if (ifmapStreams)
+    rates.push_back(ifmap);
+  if (weightStreams)
+    rates.push_back(weight);
+  if (psumsStream)
+    rates.insert(rates.end(), {psum, results, spilled});
+  auto share = [&](int one, bool oneStreams, int other, bool otherStreams) {
+    if (one == other && (oneStreams || otherStreams))
+      sharedMemory = one;
+  };
+  share(tile.ifmapMemory, ifmapStreams, tile.weightMemory, weightStreams);
+  share(tile.ifmapMemory, ifmapStreams, tile.psumMemory, psumsStream);
+  share(tile.weightMemory, weightStreams, tile.psumMemory, psumsStream);
+  if (sharedMemory >= 0) {
+    sharedPort = {memory(sharedMemory).readBytesPerCycle};
+    rates.push_back(sharedPort);
+  }
+
+  // Fractions of cycles add up exactly, unless the rates have next to nothing in common.
+  constexpr int64_t finest = 1 << 24;
+  for (Rate rate : rates)
+    unit = std::min(std::lcm(unit, rate.bytesPerCycle), finest);
 }
 
 int64_t ArrayTime::ofDelivery(const Delivery &delivery) const {
@@ -56,21 +90,59 @@ int64_t ArrayTime::ofDrain(const Leaving &leaving) const {
   return cycles;
 }
 
-int64_t ArrayTime::of(const Stretch &stretch) const {
-  return std::max({stretch.stages, ofDelivery(stretch.brought), ofDrain(stretch.left)});
+int64_t ArrayTime::work(int64_t bytes, Rate rate) const {
+  if (unit % rate.bytesPerCycle == 0)
+    return bytes * (unit / rate.bytesPerCycle);
+  return static_cast<int64_t>((static_cast<__int128>(bytes) * unit + rate.bytesPerCycle - 1) /
+                              rate.bytesPerCycle);
+}
+
+int64_t ArrayTime::cycles(const Stretch &stretch) const { return ceilDivide(stretch.end(), unit); }
+
+void ArrayTime::addStage(Stretch &stretch, int64_t cycles, const Delivery &stepwise, int64_t standing) const {
+  if (streams && sharedMemory >= 0 && stepwise.any()) {
+    int64_t bytes = (tile.ifmapMemory == sharedMemory ? stepwise.ifmap : 0) +
+                    (tile.weightMemory == sharedMemory ? stepwise.weight : 0) +
+                    (tile.psumMemory == sharedMemory ? stepwise.psum : 0);
+    stretch.bring(Incoming::SharedPort, work(bytes, sharedPort));
+  }
+  stretch.compute(cycles * unit);
+  stretch.stand(standing * unit);
+}
+
+void ArrayTime::addStreams(Stretch &stretch, const Delivery &streamed) const {
+  int64_t shared = 0;
+  auto bring = [&](Incoming clock, int64_t bytes, Rate rate, int from) {
+    stretch.bring(clock, work(bytes, rate));
+    shared += from == sharedMemory ? bytes : 0;
+  };
+  bring(Incoming::Ifmap, streamed.ifmap, ifmap, tile.ifmapMemory);
+  bring(Incoming::Weight, streamed.weight, weight, tile.weightMemory);
+  bring(Incoming::Psum, streamed.psum, psum, tile.psumMemory);
+  if (shared > 0)
+    stretch.bring(Incoming::SharedPort, work(shared, sharedPort));
+}
+
+void ArrayTime::addLeaving(Stretch &stretch, const Leaving &left) const {
+  stretch.leave(work(left.results, results) + work(left.psums, spilled));
+}
+
+void ArrayTime::add(Stretch &stretch, const Stretch &next, int64_t times) const {
+  if (streams)
+    stretch.append(next, times);
+  else
+    stretch.appendStages(next, times);
 }
 
 void ArrayTime::append(Flow &flow, const Flow &next, int64_t times) const {
-  if (!next.newStretch) {
-    flow.open().add(next.head, times);
+  add(flow.open(), next.head, next.newStretch ? 1 : times);
+  if (!next.newStretch)
     return;
-  }
-  flow.open().add(next.head, 1);
   Stretch between = next.tail;
-  between.add(next.head, 1);
-  int64_t whole = times * next.whole + (times - 1) * of(between);
+  add(between, next.head, 1);
+  int64_t whole = times * next.whole + (times - 1) * cycles(between);
   if (flow.newStretch)
-    whole += of(flow.tail);
+    whole += cycles(flow.tail);
   flow.newStretch = true;
   flow.whole += whole;
   flow.tail = next.tail;

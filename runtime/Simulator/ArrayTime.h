@@ -1,12 +1,14 @@
 // How long array passes take together.
 //
-// Passes follow each other in stretches. A stretch begins with a ramp-up, which fills the spads that cannot
-// be filled while a pass computes, or where streaming psums return that an earlier stretch wrote; from then
-// on each pass is a stage: as long as its compute, what is brought meanwhile for the next pass, what drains
-// of the pass before. Operands whose spads are replaced word by word stream: they are not tied to single
-// passes, and their bytes bound the stretch as a whole.
+// Each pass is a stage: as long as its compute, what is brought meanwhile for the next pass, what drains of
+// the pass before. Operands whose spads are replaced word by word stream instead: their words run ahead of
+// the stages, psums that leave lag behind, and a stage ends no sooner than what it needs has come. So a part
+// of the passes moves several clocks (ArrayStretch.h). A ramp-up, which fills the spads that cannot be filled
+// while a pass computes, and a border, where streaming psums return that were written before, set all clocks
+// to the latest; between two of them lies a stretch.
 #pragma once
 
+#include "runtime/Simulator/ArrayStretch.h"
 #include "runtime/Simulator/ArrayWalk.h"
 
 namespace dnnc::sim {
@@ -14,18 +16,12 @@ namespace dnnc::sim {
 /// Bytes that are brought to the array.
 struct Delivery {
   int64_t ifmap = 0, weight = 0, psum = 0;
+  bool any() const { return ifmap != 0 || weight != 0 || psum != 0; }
 };
 
 /// Bytes that leave it: through the output path, or to the psum memory.
 struct Leaving {
   int64_t results = 0, psums = 0;
-};
-
-struct Stretch {
-  int64_t stages = 0; // cycles
-  Delivery brought;   // of streaming operands
-  Leaving left;       // of streaming psums
-  void add(const Stretch &other, int64_t times);
 };
 
 /// A part of the passes: the end of a stretch that began before, whole stretches, and the beginning of one
@@ -40,24 +36,44 @@ struct Flow {
 
 class ArrayTime {
 public:
-  ArrayTime(const ArrayTile &tile, const Target &target) : tile(tile), target(target) {}
+  ArrayTime(const ArrayTile &tile, const Target &target);
 
   /// All of it at once: the longest of the networks and of the memories' ports.
   int64_t ofDelivery(const Delivery &delivery) const;
   /// The same where nothing computes meanwhile.
   int64_t ofFill(const Delivery &delivery) const;
   int64_t ofDrain(const Leaving &leaving) const;
-  int64_t of(const Stretch &stretch) const;
-  int64_t of(const Flow &flow) const { return of(flow.head) + flow.whole + of(flow.tail); }
+  int64_t of(const Flow &flow) const { return cycles(flow.head) + flow.whole + cycles(flow.tail); }
+
+  // Each adds a step to a stretch.
+  /// A stage of so many cycles, in which `stepwise` comes for the next; then the array stands still.
+  void addStage(Stretch &stretch, int64_t cycles, const Delivery &stepwise, int64_t standing) const;
+  /// Streaming words of the pass that begins, or psums of it.
+  void addStreams(Stretch &stretch, const Delivery &streamed) const;
+  /// Streaming psums of the pass that has ended.
+  void addLeaving(Stretch &stretch, const Leaving &left) const;
 
   /// What is left of the open stretch goes on with the head of the next part, `times` times over.
   void append(Flow &flow, const Flow &next, int64_t times) const;
 
 private:
+  struct Rate {
+    int64_t bytesPerCycle = 1;
+  };
+  /// In units of time.
+  int64_t work(int64_t bytes, Rate rate) const;
+  void add(Stretch &stretch, const Stretch &next, int64_t times) const;
+  int64_t cycles(const Stretch &stretch) const;
   const Memory &memory(int index) const { return target.memories[static_cast<size_t>(index)]; }
 
   const ArrayTile &tile;
   const Target &target;
+  bool streams = false;
+  int64_t unit = 1; // units of time in a cycle
+  Rate ifmap, weight, psum, results, spilled;
+  // The port that two operands or more share, if one of them streams.
+  int sharedMemory = -1;
+  Rate sharedPort;
 };
 
 } // namespace dnnc::sim

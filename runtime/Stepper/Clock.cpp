@@ -76,12 +76,13 @@ void Machine::connect() {
 }
 
 void Machine::fill() {
-  ifmapNetwork.waitsForOthers = weightNetwork.waitsForOthers = false;
+  ifmapNetwork.early = weightNetwork.early = psumNetwork.early = 0; // nothing else comes
   while (!ifmapNetwork.idle() || !weightNetwork.idle() || !psumNetwork.idle())
     tick(false, false);
-  ifmapNetwork.waitsForOthers = ifmapStreams;
-  weightNetwork.waitsForOthers = weightStreams;
-  psumNetwork.waitsForOthers = psumsStream;
+  // From now on what is tied to passes comes beside the one before.
+  ifmapNetwork.early = !ifmapStreams;
+  weightNetwork.early = !weightStreams;
+  psumNetwork.early = !psumsStream;
 }
 
 void Machine::awaitParameters() {

@@ -10,8 +10,9 @@
 namespace dnnc::stepper {
 namespace {
 
-/// How far words of streaming operands are sent ahead, in passes.
-constexpr size_t mostAhead = 256;
+/// How far words of streaming operands are sent ahead: at least so many passes, and more while their words are
+/// few.
+constexpr size_t passesAhead = 256, wordsAhead = 1 << 16;
 
 int64_t wordsOf(ElementType type, const Spad &spad) {
   return (bytesOf(type) * 8 + spad.bits - 1) / spad.bits;
@@ -170,7 +171,11 @@ void Machine::lookAhead() {
   auto runsDry = [](const Network &network, bool streams) {
     return streams && network.bytesLeft() < 2 * network.bytesPerCycle;
   };
-  while (!atEnd && ahead.size() < mostAhead && (ahead.empty() || !ahead.back().isBorder) &&
+  auto isFull = [&] {
+    return ahead.size() >= passesAhead &&
+           ifmapNetwork.waiting() + weightNetwork.waiting() + psumNetwork.waiting() >= wordsAhead;
+  };
+  while (!atEnd && !isFull() && (ahead.empty() || !ahead.back().isBorder) &&
          (ahead.empty() || runsDry(ifmapNetwork, ifmapStreams) || runsDry(weightNetwork, weightStreams) ||
           runsDry(psumNetwork, psumsStream)))
     plan();
@@ -284,6 +289,8 @@ Result Machine::run() {
         sendPsums(*next);
     }
     stage(!next || next->isBorder);
+    if (getenv("WALK_TRACE"))
+      printf("pass %ld ends %ld, ifmap left %ld, psums left %ld, out %zu, %s, stage %ld\n", pass.number, work.cycles, ifmapNetwork.bytesLeft(), psumNetwork.bytesLeft(), outgoing.size(), pass.isBorder ? "border" : "", stageCycles);
     if (!next || next->newPsums) {
       retirePsums(pass);
       if (!next || !psumsOverlap)

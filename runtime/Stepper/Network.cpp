@@ -7,6 +7,9 @@ namespace dnnc::stepper {
 void Network::send(const Parcel &parcel) {
   queue.push_back(parcel);
   left += parcel.bytes;
+  if (leftOfPass.empty() || leftOfPass.back().first != parcel.pass)
+    leftOfPass.emplace_back(parcel.pass, 0);
+  leftOfPass.back().second += parcel.bytes;
 }
 
 void Network::clear() {
@@ -29,11 +32,14 @@ int64_t Network::move(int64_t bytes) {
     moved += part;
     ofHead += part;
     left -= part;
+    leftOfPass.front().second -= part;
     if (stuck)
       break;
     if (ofHead == first.bytes) {
       ofHead = 0;
       arrive(queue[head++]);
+      if (leftOfPass.front().second == 0)
+        leftOfPass.pop_front();
     }
   }
   movedNow += moved;
@@ -46,35 +52,29 @@ bool deliver(std::span<Network *const> networks, const Target &target) {
     network->movedNow = 0;
   for (size_t memory = 0; memory < target.memories.size(); ++memory) {
     int64_t budget = target.memories[memory].readBytesPerCycle;
-    for (bool urgent : {true, false}) {
-      std::vector<Network *> sharing;
-      int64_t wanted = 0;
-      for (Network *network : networks)
-        if (network->memory == static_cast<int>(memory) && network->waitsForOthers != urgent &&
-            !network->idle()) {
-          sharing.push_back(network);
-          wanted += std::min(network->bytesPerCycle, network->bytesLeft());
-        }
-      if (wanted <= budget) {
-        for (Network *network : sharing) {
-          int64_t bytes = network->move(network->bytesPerCycle);
-          budget -= bytes;
-          moved |= bytes > 0;
-        }
-        continue;
+    std::vector<Network *> sharing;
+    int64_t wanted = 0;
+    for (Network *network : networks)
+      if (network->memory == static_cast<int>(memory) && !network->idle()) {
+        sharing.push_back(network);
+        wanted += std::min(network->bytesPerCycle, network->bytesLeft());
       }
-      while (budget > 0 && !sharing.empty()) {
-        auto longest =
-            std::max_element(sharing.begin(), sharing.end(), [](const Network *a, const Network *b) {
-              return a->bytesLeft() * b->bytesPerCycle < b->bytesLeft() * a->bytesPerCycle;
-            });
-        if ((*longest)->move(1) == 0) {
-          sharing.erase(longest);
-          continue;
-        }
-        --budget;
-        moved = true;
-      }
+    if (wanted <= budget) {
+      for (Network *network : sharing)
+        moved |= network->move(network->bytesPerCycle) > 0;
+      continue;
+    }
+    while (budget > 0 && !sharing.empty()) {
+      auto first = std::min_element(sharing.begin(), sharing.end(), [](const Network *a, const Network *b) {
+        if (a->due() != b->due())
+          return a->due() < b->due();
+        return a->bytesDue() * b->bytesPerCycle > b->bytesDue() * a->bytesPerCycle;
+      });
+      int64_t bytes = (*first)->move(1);
+      budget -= bytes;
+      moved |= bytes > 0;
+      if (bytes == 0 || (*first)->idle())
+        sharing.erase(first);
     }
   }
   return moved;

@@ -5,6 +5,7 @@
 #include "dnnc/Target.h"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <span>
 #include <vector>
@@ -33,6 +34,10 @@ public:
   bool idle() const { return head == queue.size(); }
   int64_t bytesLeft() const { return left; }
   size_t waiting() const { return queue.size() - head; }
+  /// The pass before whose end the next word has to be there; there is one.
+  int64_t due() const { return queue[head].pass - early; }
+  /// Bytes of the words due with it.
+  int64_t bytesDue() const { return leftOfPass.front().second; }
   /// Whether something for the pass, or for one before it, has not arrived.
   bool owes(int64_t pass) const { return !idle() && queue[head].pass <= pass; }
   /// Forgets what has arrived, once everything has.
@@ -47,18 +52,20 @@ public:
 
   const int64_t bytesPerCycle;
   const int memory;
-  bool waitsForOthers = false; // who are more urgent at a shared port
-  int64_t movedNow = 0;        // in this cycle
+  int64_t early = 0;    // passes by which words have to be there before their own
+  int64_t movedNow = 0; // in this cycle
 
 private:
   std::vector<Parcel> queue;
   size_t head = 0;
   int64_t ofHead = 0; // bytes of the first parcel that have moved
   int64_t left = 0;
+  std::deque<std::pair<int64_t, int64_t>> leftOfPass; // passes in order, and bytes left
 };
 
-/// One cycle of networks on their memories' ports. Where a port is too narrow for all, the network that has
-/// most cycles left goes first. Returns whether anything moved.
+/// One cycle of networks on their memories' ports. Where a port is too narrow for all, the word that is due first
+/// goes first; of words due together that of the network that has most cycles left of them. Returns whether
+/// anything moved.
 bool deliver(std::span<Network *const> networks, const Target &target);
 
 } // namespace dnnc::stepper

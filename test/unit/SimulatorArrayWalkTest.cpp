@@ -9,6 +9,7 @@
 #include <random>
 #include <set>
 #include <tuple>
+#include <utility>
 
 using namespace dnnc;
 using namespace dnnc::sim;
@@ -65,8 +66,8 @@ public:
       previous = &pass;
     }
     leave(*previous);
-    stretch.stages += std::max(compute, drainBehind);
-    endStretch();
+    stage(std::max(compute, drainBehind));
+    meet();
     work.cycles += target.array.pipelineDepth + chain + drain;
   }
 
@@ -226,54 +227,89 @@ private:
     work.psumSpadRead += macs;
     work.psumSpadWritten += macs;
 
-    // Streaming operands bind a stretch as a whole; those of a ramp-up come with it, psums excepted.
+    // What streams runs ahead of the stages, or lags behind them; in a ramp-up it comes with the rest, psums
+    // excepted.
     bool psumsStream = array.psumSpad.streams;
     int64_t fillPsum = psumsStream ? 0 : psum;
     int64_t stepIfmap = array.ifmapSpad.streams ? 0 : ifmap,
             stepWeight = array.weightSpad.streams ? 0 : weight;
     if (previous) {
-      stretch.stages +=
-          std::max({compute, drainBehind, rampUp ? 0 : cyclesOf(stepIfmap, stepWeight, fillPsum)});
+      int64_t beside = rampUp ? 0 : cyclesOf(stepIfmap, stepWeight, fillPsum);
+      if (!rampUp)
+        clocks.port += overPort(stepIfmap + stepWeight + fillPsum);
+      stage(std::max({compute, drainBehind, beside}));
       drainBehind = left && leftEarly && !psumsStream ? leftDrain : 0;
       if (left && !leftEarly)
-        stretch.stages += array.pipelineDepth + leftChain + leftDrain;
+        clocks.array += (array.pipelineDepth + leftChain + leftDrain) * ticks;
     }
     if (rampUp) {
-      endStretch();
+      meet();
       work.cycles += array.fillsInTurn
                          ? cyclesOf(ifmap, 0, 0) + cyclesOf(0, weight, 0) + cyclesOf(0, 0, fillPsum)
                          : cyclesOf(ifmap, weight, fillPsum);
     } else {
+      clocks.ifmap += over(ifmap - stepIfmap, array.ifmapNoc, target.memories[0].readBytesPerCycle);
+      clocks.weight += over(weight - stepWeight, array.weightNoc, target.memories[0].readBytesPerCycle);
+      clocks.port += overPort(ifmap - stepIfmap + weight - stepWeight);
       // What streams back was written before its stretch began.
       if (previous && psumsStream && psum > 0 && !pass.begins)
-        endStretch();
-      stretch.ifmap += ifmap - stepIfmap;
-      stretch.weight += weight - stepWeight;
+        meet();
     }
-    stretch.psum += psum - fillPsum;
+    clocks.psum += over(psum - fillPsum, array.psumNoc, target.memories[0].readBytesPerCycle);
+    clocks.port += overPort(psum - fillPsum);
     if (left && psumsStream)
-      stretch.out += leftBytesBefore;
+      clocks.leaving = std::max(clocks.leaving, clocks.array) +
+                       over(leftBytesBefore, array.psumNoc, target.memories[0].writeBytesPerCycle);
     compute = longest;
   }
 
-  void endStretch() {
-    const Stretch &s = stretch;
-    auto over = [](int64_t bytes, int64_t rate) { return (bytes + rate - 1) / rate; };
-    work.cycles += std::max({s.stages, cyclesOf(s.ifmap, s.weight, s.psum),
-                             over(s.out, target.array.psumNoc.bytesPerCycle),
-                             over(s.out, target.memories[0].writeBytesPerCycle)});
-    stretch = {};
+  using Time = __int128;
+  /// A part of a cycle of which each byte takes a whole number, on every network and port.
+  static Time ticksOf(const Target &target) {
+    Time ticks = 1;
+    for (int64_t rate : {target.array.ifmapNoc.bytesPerCycle, target.array.weightNoc.bytesPerCycle,
+                         target.array.psumNoc.bytesPerCycle, target.memories[0].readBytesPerCycle,
+                         target.memories[0].writeBytesPerCycle}) {
+      Time a = ticks, b = rate;
+      while (b != 0)
+        a = std::exchange(b, a % b);
+      ticks *= rate / a;
+    }
+    return ticks;
+  }
+  Time over(int64_t bytes, const NocPort &noc, int64_t port) const {
+    return bytes * (ticks / std::min(noc.bytesPerCycle, port));
+  }
+  /// All operands are read from the one memory; its port counts as soon as one of them streams.
+  Time overPort(int64_t bytes) const {
+    const Array &array = target.array;
+    bool streams = array.ifmapSpad.streams || array.weightSpad.streams || array.psumSpad.streams;
+    return streams ? bytes * (ticks / target.memories[0].readBytesPerCycle) : 0;
   }
 
-  struct Stretch {
-    int64_t stages = 0, ifmap = 0, weight = 0, psum = 0, out = 0;
+  /// Ends when its words have come, if that is later.
+  void stage(int64_t cycles) {
+    clocks.array = std::max(
+        {clocks.array + cycles * ticks, clocks.ifmap, clocks.weight, clocks.psum, clocks.port});
+  }
+  /// All clocks go on from the latest.
+  void meet() {
+    Time latest =
+        std::max({clocks.array, clocks.ifmap, clocks.weight, clocks.psum, clocks.port, clocks.leaving});
+    work.cycles += static_cast<int64_t>((latest + ticks - 1) / ticks);
+    clocks = {};
+  }
+
+  struct Clocks {
+    Time array = 0, ifmap = 0, weight = 0, psum = 0, port = 0, leaving = 0;
   };
-  Stretch stretch;
+  Clocks clocks;
   int64_t leftBytes = 0;
   const Mapping &mapping;
   const ArrayTile &tile;
   const Target &target;
   const Levels levels;
+  const Time ticks = ticksOf(target);
   std::map<Key, Pass> passes; // by loop indices, so in order
   Extents widest{};           // share of a PE in any pass
   int64_t compute = 0, drainBehind = 0, drain = 0, chain = 0;
@@ -306,10 +342,12 @@ Target drawTarget(Draw &draw) {
   array.psumsStartInMemory = draw(0, 1);
   array.fillsInTurn = draw(0, 1);
   array.pipelineDepth = draw(1, 5);
+  // Their least common multiple with 2^20 is one of which the walk counts fractions of a cycle exactly.
+  constexpr std::array<int64_t, 13> rates = {1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 40};
   for (int64_t *rate :
        {&array.ifmapNoc.bytesPerCycle, &array.weightNoc.bytesPerCycle, &array.psumNoc.bytesPerCycle,
         &target.memories[0].readBytesPerCycle, &target.memories[0].writeBytesPerCycle})
-    *rate = draw(0, 2) ? draw(1, 40) : 1 << 20;
+    *rate = draw(0, 2) ? rates[static_cast<size_t>(draw(0, rates.size() - 1))] : 1 << 20;
   return target;
 }
 
@@ -572,7 +610,7 @@ TEST(ArrayWalk, RampUpsBringEverythingBeforeTheyCompute) {
   EXPECT_EQ(rows.walk().cycles, 2 + 9 + 8 * 3 + 8 * (4 + 1 + 1));
 }
 
-TEST(ArrayWalk, StreamsBoundAStretchAsAWhole) {
+TEST(ArrayWalk, StreamsRunAheadAndLagBehind) {
   RowStationary rows;
   Array &array = rows.target.array;
   array.psumSpad.streams = true;
@@ -581,10 +619,10 @@ TEST(ArrayWalk, StreamsBoundAStretchAsAWhole) {
   // A filter: 1 cycle of ifmap beside 2 of weights, then 4 passes of 3 cycles; 2 results a pass take 2
   // cycles.
   EXPECT_EQ(rows.walk().cycles, 2 * (2 + 4 * 3) + 4 + 1 + 2);
-  // Psums in int32 take longer to leave: three blocks in the first stretch, four in the second, the last
-  // behind.
+  // Psums in int32 take longer to leave: three blocks in the first stretch, behind its first pass; four in
+  // the second, the last behind.
   rows.tile.outputType = ElementType::I32;
-  EXPECT_EQ(rows.walk().cycles, 2 + 3 * 8 + 2 + 4 * 8 + 4 + 1 + 8);
+  EXPECT_EQ(rows.walk().cycles, 2 + 3 + 3 * 8 + 2 + 4 * 8 + 4 + 1 + 8);
   // 4 bytes of first psums a pass are not part of the ramp-up.
   array.psumsStartInMemory = true;
   array.psumSpad.bits = 64;
@@ -593,7 +631,7 @@ TEST(ArrayWalk, StreamsBoundAStretchAsAWhole) {
   // The memory's ports are bounds too.
   rows.target.memories[0].writeBytesPerCycle = 1;
   array.psumNoc.bytesPerCycle = 64;
-  EXPECT_EQ(rows.walk().cycles, 2 + 3 * 8 + 2 + 4 * 8 + 4 + 1 + 8);
+  EXPECT_EQ(rows.walk().cycles, 2 + 3 + 3 * 8 + 2 + 4 * 8 + 4 + 1 + 8);
   rows.target.memories[0].readBytesPerCycle = 2; // 9 + 6 bytes of a ramp-up; 4 · 16 and 9 in a stretch
   EXPECT_EQ(rows.walk().cycles, 8 + 37 + 8 + 37 + 4 + 1 + 8);
 }

@@ -199,17 +199,9 @@ std::pair<int64_t, int64_t> compare(const ArrayTile &tile, const Mapping &mappin
   return {work.cycles, walked.cycles};
 }
 
-bool streams(const Target &target) {
-  return target.array.ifmapSpad.streams || target.array.weightSpad.streams || target.array.psumSpad.streams;
-}
-
-/// Steps random tiles under mappings of every dataflow in turn. Returns how many were within 2% of the walk's
-/// cycles: all, where no spad streams. For streaming operands the walk takes the longest of sums over the
-/// passes between two ramp-ups or borders; the machine differs where these are unlike and wait for different
-/// things (docs/stepper.md).
-int agree(const Target &target, uint32_t seed, int cases, int64_t macs) {
+/// Steps random tiles under mappings of every dataflow in turn.
+void agree(const Target &target, uint32_t seed, int cases, int64_t macs) {
   Draw draw(seed);
-  int within = 0;
   for (int i = 0; i < cases;) {
     ArrayTile tile = drawTile(draw, target, macs);
     auto dataflow = static_cast<Dataflow>(i % dataflowNames.size());
@@ -229,14 +221,10 @@ int agree(const Target &target, uint32_t seed, int cases, int64_t macs) {
     auto [stepped, walked] = compare(tile, mapping, target, draw);
     // Four cycles are the rounding where passes meet, which is more than 2% of the shortest tiles.
     int64_t allowed = std::max<int64_t>(walked / 50, 4);
-    within += std::abs(stepped - walked) <= allowed;
-    if (streams(target))
-      allowed += walked / 2;
     EXPECT_LE(std::abs(stepped - walked), allowed) << stepped << " against " << walked;
     if (testing::Test::HasFailure())
       break;
   }
-  return within;
 }
 
 Target load(const std::string &name) { return Target::load(DNNC_SOURCE_DIR "/" + name); }
@@ -244,10 +232,8 @@ Target load(const std::string &name) { return Target::load(DNNC_SOURCE_DIR "/" +
 TEST(StepperAgreement, Tiny) { agree(load("test/targets/tiny.yaml"), 1, 60, 6000); }
 TEST(StepperAgreement, Clusters) { agree(load("test/targets/clusters.yaml"), 2, 120, 20000); }
 TEST(StepperAgreement, Edge) { agree(load("targets/edge.yaml"), 3, 120, 40000); }
-TEST(StepperAgreement, EyerissV1) { EXPECT_GE(agree(load("targets/eyeriss-v1.yaml"), 4, 120, 40000), 102); }
-TEST(StepperAgreement, EyerissNormalized) {
-  EXPECT_GE(agree(load("targets/eyeriss-normalized.yaml"), 5, 120, 40000), 114);
-}
+TEST(StepperAgreement, EyerissV1) { agree(load("targets/eyeriss-v1.yaml"), 4, 120, 40000); }
+TEST(StepperAgreement, EyerissNormalized) { agree(load("targets/eyeriss-normalized.yaml"), 5, 120, 40000); }
 
 /// One of the machines with everything changed that a target may say of an array.
 Target changed(Draw &draw, bool streaming) {
@@ -268,8 +254,7 @@ Target changed(Draw &draw, bool streaming) {
     port->multicast = !draw.oneIn(3);
   }
   for (Memory &memory : target.memories) {
-    // The walk does not add up what streams and what is tied to passes at one port; so here it is wide
-    // enough.
+    // In which order several streams pass one narrow port the walk does not know; so here it is wide enough.
     memory.readBytesPerCycle = streaming ? 1024 : draw.between(2, 40);
     memory.writeBytesPerCycle = draw.between(2, 40);
   }
@@ -289,10 +274,8 @@ TEST(StepperAgreement, ChangedMachines) {
 
 TEST(StepperAgreement, StreamingMachines) {
   Draw draw(7);
-  int within = 0;
   for (uint32_t round = 0; round < 50 && !HasFailure(); ++round)
-    within += agree(changed(draw, true), round, 6, 15000);
-  EXPECT_GE(within, 270); // of 300
+    agree(changed(draw, true), round, 6, 15000);
 }
 
 } // namespace
