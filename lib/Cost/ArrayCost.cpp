@@ -8,6 +8,12 @@
 using namespace dnnc;
 using namespace dnnc::cost;
 
+/// Far above every extent, and far below what overflows in a product of two.
+static int64_t capped(int64_t a, int64_t b) {
+  constexpr int64_t most = int64_t(1) << 30;
+  return std::min(most, std::min(most, a) * std::min(most, b));
+}
+
 MappingShape cost::shapeOf(const ArrayMapping &mapping) {
   MappingShape shape;
   shape.spatial.fill(1);
@@ -15,9 +21,9 @@ MappingShape cost::shapeOf(const ArrayMapping &mapping) {
   for (const Factors *axis :
        {&mapping.clusterRows, &mapping.clusterColumns, &mapping.peRows, &mapping.peColumns, &mapping.macs})
     for (auto [dim, factor] : *axis)
-      shape.spatial[dim] *= factor;
+      shape.spatial[dim] = capped(shape.spatial[dim], factor);
   for (auto [dim, factor] : mapping.spad)
-    shape.spad[dim] *= factor;
+    shape.spad[dim] = capped(shape.spad[dim], factor);
   return shape;
 }
 

@@ -229,7 +229,11 @@ private:
     bool forced = false;
     if (auto given = group->getAttrOfType<DictionaryAttr>(pinsAttr)) {
       if (auto word = given.getAs<StringAttr>("dataflow")) {
-        problem.dataflows = *DataflowSet::parse(word.getValue());
+        std::optional<DataflowSet> pinned = DataflowSet::parse(word.getValue());
+        if (!pinned)
+          return givenError(group) << "has dataflow '" << word.getValue()
+                                   << "' pinned; need rs, ws, os, is, nlr or auto";
+        problem.dataflows = *pinned;
         forced = true;
       }
       if (auto sizes = given.getAs<DictionaryAttr>("tile")) {
@@ -256,7 +260,7 @@ private:
       options.array = arrayMappingOf(mapping);
       text << mapping;
     }
-    if (options.tile && options.array) {
+    if (options.tile && options.order && options.array) {
       for (const std::string &broken : problem.verify({*options.tile, *options.order, *options.array}))
         return givenError(product) << "has a mapping that does not run on target '" << machine.name
                                    << "': " << broken;
@@ -346,7 +350,7 @@ private:
         continue;
       ++count;
       nodes += llvm::formatv("{0}node {1} {2:F2}%", nodes.empty() ? "" : ", ", task.group.getNode(),
-                             100 * result.gap())
+                             100 * result.gap() / (1 - result.gap()))
                    .str();
     }
     if (count > 0)
@@ -386,6 +390,13 @@ private:
   /// Several ops in a group, or none on the array: tiles by a search of their own.
   LogicalResult decide(acc::GroupOp group) {
     Block &body = group.getBody().front();
+    auto products = llvm::count_if(body, [](Operation &op) { return isProduct(&op); });
+    if (products > 0 && group->hasAttr(pinsAttr))
+      return givenError(group) << "has a dataflow or tile sizes pinned for a group of " << products
+                               << " products; pin its tiling, and the mapping of each product";
+    if (products > 0 && dataflows != DataflowSet::all())
+      group.emitRemark("node ") << group.getNode() << ": dataflow " << dataflow << " does not reach a group of "
+                                << products << " products, whose mappings are chosen apart";
     Operation *last = body.getTerminator()->getOperand(0).getDefiningOp();
     // The place of every inner result as a function of the output.
     llvm::DenseMap<Operation *, std::vector<OperandDim>> places;

@@ -26,6 +26,7 @@ public:
   bool contains(Dataflow dataflow) const { return mask >> static_cast<int>(dataflow) & 1; }
   void remove(Dataflow dataflow) { mask &= ~(1 << static_cast<int>(dataflow)); }
   bool empty() const { return mask == 0; }
+  bool isOne() const { return mask != 0 && (mask & (mask - 1)) == 0; }
   bool operator==(const DataflowSet &) const = default;
   /// "auto", or names joined by "+".
   std::string text() const;

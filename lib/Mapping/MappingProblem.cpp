@@ -98,10 +98,10 @@ struct Verifier {
   }
 
   void axis(const Factors &factors, int64_t size, const char *name) {
-    int64_t product = 1;
+    double product = 1;
     for (auto [dim, factor] : factors)
-      product *= factor;
-    if (product > size)
+      product *= static_cast<double>(factor);
+    if (product > static_cast<double>(size))
       problems.push_back(fmt::format("the mapping uses {} {}, the target has {}", product, name, size));
   }
 

@@ -577,19 +577,44 @@ private:
 };
 } // namespace
 
+/// Of the limit of several dataflows together. A quarter: five parts then cost little more than the whole did.
+static constexpr int64_t aloneShare = 4;
+
 SearchResult mapping::search(const MappingProblem &problem, const SearchOptions &options) {
-  SearchResult result = Search(problem, options).run();
-  if (result.complete || options.array || !problem.dataflows.contains(Dataflow::Rs) ||
-      problem.dataflows == DataflowSet::only(Dataflow::Rs))
+  // One dataflow alone has a share of the limit, whoever asks for it.
+  SearchOptions shared = options;
+  if (problem.dataflows.isOne())
+    shared.bounded /= aloneShare;
+  else
+    shared.budgetSeconds /= 2;
+  SearchResult result = Search(problem, shared).run();
+  if (result.complete || options.array || problem.dataflows.isOne())
     return result;
-  // Row-stationary unrollings are a small part of their own: where the whole was not searched, they are.
-  MappingProblem part = problem;
-  part.dataflows = DataflowSet::only(Dataflow::Rs);
-  SearchResult rows = Search(part, options).run();
-  if (rows.best && (!result.best || rows.best->value < result.best->value)) {
-    result.best = rows.best;
-    result.byDataflow[static_cast<size_t>(Dataflow::Rs)] = rows.best;
+  // Where the whole was not searched its parts are, each as a search of its own would be: so that the union is
+  // never worse than a part, and its bound no lower than the lowest of theirs.
+  double lowest = std::numeric_limits<double>::infinity();
+  for (size_t i = 0; i < dataflowNames.size(); ++i) {
+    auto dataflow = static_cast<Dataflow>(i);
+    if (!problem.dataflows.contains(dataflow))
+      continue;
+    MappingProblem part = problem;
+    part.dataflows = DataflowSet::only(dataflow);
+    shared.bounded = options.bounded / aloneShare;
+    shared.budgetSeconds = options.budgetSeconds / 2 / dataflowNames.size();
+    SearchResult alone = Search(part, shared).run();
+    if (!alone.best && alone.complete)
+      continue;
+    lowest = std::min(lowest, alone.lowerBound);
+    if (!alone.best)
+      continue;
+    result.byDataflow[i] = alone.best;
+    if (!result.best ||
+        std::pair(alone.best->value, problem.second(alone.best->estimate)) <
+            std::pair(result.best->value, problem.second(result.best->estimate)))
+      result.best = alone.best;
   }
+  if (result.best)
+    result.lowerBound = std::min(result.best->value, std::max(result.lowerBound, lowest));
   return result;
 }
 

@@ -10,7 +10,8 @@ struct SearchOptions {
   /// Wall-clock limit; results then depend on the machine. 0 for none.
   double budgetSeconds = 0;
   /// Mappings that are bounded before the search gives up the proof: a limit that does not depend on the
-  /// machine.
+  /// machine. A search for one dataflow gives up at a quarter of it; one for several that gave up goes on with each
+  /// alone, so that it is never worse than one of them.
   int64_t bounded = 2'000'000;
   /// Whether psums may leave the array before they are complete within a tile.
   bool spills = true;
@@ -39,8 +40,8 @@ struct SearchResult {
 
   /// Others that came close, best first: each with another tile or dataflow.
   std::vector<Candidate> close;
-  /// The best that was met under each dataflow asked for. In a search over several only the best of all is
-  /// proven.
+  /// The best that was met under each dataflow asked for. Where a search over several ended without a proof,
+  /// each is what a search for it alone gives; otherwise only the best of all is sure.
   std::array<std::optional<Candidate>, 5> byDataflow;
 
   struct Rejection {

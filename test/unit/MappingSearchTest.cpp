@@ -117,6 +117,37 @@ TEST(MappingSearch, LessTimeGivesAGapThatIsTrue) {
   EXPECT_GE(result.best->value, best);
 }
 
+/// However early the searches end.
+TEST(MappingSearch, AutoIsNeverWorseThanOneDataflow) {
+  for (unsigned seed = 0; seed < 40; ++seed) {
+    Samples random(seed);
+    Target target = seed % 2 ? Target::load(seed % 4 == 1 ? "edge" : "eyeriss-v1") : random.target(true);
+    MappingProblem problem;
+    problem.target = &target;
+    problem.layer = random.layer(true);
+    if (!target.array.macRate.contains(problem.layer.type))
+      continue;
+    problem.objective = std::array{Objective::Latency, Objective::Energy, Objective::Edp}[seed % 3];
+    SearchOptions options;
+    options.bounded = int64_t(100) << random.below(8);
+    SCOPED_TRACE(problem.signature() + target.toYaml());
+    SearchResult all = search(problem, options);
+    for (size_t i = 0; i < dataflowNames.size(); ++i) {
+      problem.dataflows = DataflowSet::only(static_cast<Dataflow>(i));
+      SearchResult alone = search(problem, options);
+      if (!alone.best)
+        continue;
+      ASSERT_TRUE(all.best);
+      EXPECT_LE(all.best->value, alone.best->value) << dataflowNames[i];
+      if (!all.complete) {
+        ASSERT_TRUE(all.byDataflow[i]);
+        EXPECT_EQ(all.byDataflow[i]->value, alone.best->value) << dataflowNames[i];
+      }
+      EXPECT_LE(all.lowerBound, alone.best->value);
+    }
+  }
+}
+
 TEST(MappingSearch, KeepsWhatIsGiven) {
   Target edge = Target::load("edge");
   MappingProblem problem = resnetLayer(edge);
@@ -133,6 +164,12 @@ TEST(MappingSearch, KeepsWhatIsGiven) {
   ASSERT_TRUE(mapped.best);
   EXPECT_EQ(problem.verify(mapped.best->mapping), std::vector<std::string>());
   EXPECT_LE(mapped.best->value, tiled.best->value);
+  // Tile and array without an order: the order is searched.
+  options.tile = tiled.best->mapping.tile;
+  SearchResult ordered = search(problem, options);
+  ASSERT_TRUE(ordered.best);
+  EXPECT_EQ(ordered.best->mapping.tile, *options.tile);
+  EXPECT_LE(ordered.best->value, tiled.best->value);
 }
 
 TEST(MappingSearch, SaysWhyThereIsNone) {
