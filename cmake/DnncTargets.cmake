@@ -50,6 +50,12 @@ function(dnnc_tool name)
   endif()
 endfunction()
 
+# dnnc_python_tool(NAME MODULE): an executable beside dnnc that runs a module of python/.
+function(dnnc_python_tool name module)
+  configure_file(${CMAKE_SOURCE_DIR}/cmake/python-tool.in ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/${name} @ONLY
+    FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+endfunction()
+
 file(WRITE ${CMAKE_BINARY_DIR}/dnnc_mlir_headers.cpp "// Carries the precompiled header.\n")
 add_library(dnnc_mlir_headers STATIC ${CMAKE_BINARY_DIR}/dnnc_mlir_headers.cpp)
 target_include_directories(dnnc_mlir_headers SYSTEM PUBLIC ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})

@@ -101,7 +101,7 @@ def lit(preset: str | None = None):
 
 
 def unittests(count: Count, arguments) -> None:
-    code, text = call(PYTHON, "-m", "unittest", "discover", "-s", "test/python", PYTHONPATH="test")
+    code, text = call(PYTHON, "-m", "unittest", "discover", "-s", "test/python", PYTHONPATH="test:python")
     ran = re.search(r"^Ran (\d+) tests?", text, re.M)
     failed = sum(int(n) for n in re.findall(r"(?:failures|errors)=(\d+)", text))
     failed = max(failed, int(code != 0))

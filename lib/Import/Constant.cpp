@@ -35,7 +35,7 @@ static LogicalResult convertConstant(Node &node) {
                                             std::span<const float>(values.data(), values.size()))));
   }
   return node.error()
-         << "has no value, or a sparse tensor or strings; need value, value_int, value_ints, value_float or "
+         << "has no value, or strings; need value, sparse_value, value_int, value_ints, value_float or "
             "value_floats";
 }
 
@@ -125,7 +125,7 @@ static LogicalResult convertRange(Node &node) {
 
 ArrayRef<OpConverter> constantConverters() {
   static const OpConverter rows[] = {
-      {"", "Constant", 7, convertConstant, "dense numbers"},
+      {"", "Constant", 7, convertConstant, "numbers"},
       {"", "ConstantOfShape", 9, convertConstantOfShape, "constant shape"},
       {"", "Shape", 7, convertShape},
       {"", "Size", 7, convertSize},

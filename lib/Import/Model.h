@@ -38,7 +38,8 @@ struct Model {
 llvm::LogicalResult readModel(Model &model, Problems &problems);
 
 /// Weights.cpp: moves big tensors of initializers and node attributes out of proto, maps those in external
-/// files, and checks that every tensor has as many bytes as its shape and type need.
+/// files, and checks that every tensor has as many bytes as its shape and type need. Sparse initializers
+/// become dense ones, the sparse_value of a Constant its value.
 void moveWeights(Model &model, Problems &problems);
 
 /// Tensors.cpp: the values of a tensor whose data stands in the protobuf, which is emptied where the bytes
@@ -50,6 +51,10 @@ llvm::FailureOr<std::vector<int64_t>> shapeOf(const onnx::TensorProto &tensor, s
 std::optional<ElementType> elementTypeOf(int32_t onnxType);
 /// ONNX's own name of an element type ("double").
 std::string onnxTypeName(int32_t onnxType);
+
+/// SparseTensors.cpp: the tensor of a shape with the values at the indices and zeros elsewhere.
+llvm::FailureOr<Tensor> denseTensor(const Tensor &values, const Tensor &indices,
+                                    llvm::ArrayRef<int64_t> shape, std::string &why);
 
 /// ExternalData.cpp: a tensor's bytes in its external file, mapped.
 class ExternalFiles {

@@ -142,6 +142,8 @@ void nameNodes(Model &model) {
   onnx::GraphProto &graph = *model.proto.mutable_graph();
   for (const auto &initializer : graph.initializer())
     model.tensors.insert(initializer.name());
+  for (const auto &sparse : graph.sparse_initializer())
+    model.tensors.insert(sparse.values().name());
   for (const auto &node : graph.node())
     for (const std::string &output : node.output())
       model.tensors.insert(output);
@@ -181,9 +183,6 @@ void checkStructure(Model &model, Problems &problems) {
   normalizeDomains(model.proto);
   checkOpset(model.proto, problems);
   onnx::GraphProto &graph = *model.proto.mutable_graph();
-  if (graph.sparse_initializer_size() > 0)
-    problems.atModel() << "has " << graph.sparse_initializer_size()
-                       << " sparse initializers; need dense ones";
   // Before IR version 4 every initializer was also an input; here such an input is the constant it starts as.
   StringSet<> initializers;
   for (const auto &initializer : graph.initializer())

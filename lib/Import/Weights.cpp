@@ -35,29 +35,108 @@ static void store(TensorProto &proto, const std::string &name, int32_t onnxType,
   model.weights.push_back(tensor);
 }
 
-static void move(TensorProto &proto, const std::string &what, Model &model, ExternalFiles &files,
-                 Problems &problems) {
-  std::string why, name = proto.name();
-  int32_t onnxType = proto.data_type();
-  FailureOr<Tensor> tensor = proto.data_location() == TensorProto::EXTERNAL
-                                 ? files.map(proto, why)
-                                 : takeTensor(std::move(proto), why);
-  if (failed(tensor))
-    problems.atModel() << what << " " << why;
-  else
-    store(proto, name, onnxType, *tensor, model);
-}
+namespace {
+class Mover {
+public:
+  Mover(Model &model, Problems &problems) : model(model), problems(problems), files(model.path) {}
+
+  void move(TensorProto &proto, const std::string &what) {
+    std::string name = proto.name();
+    int32_t onnxType = proto.data_type();
+    FailureOr<Tensor> tensor = take(proto, what);
+    if (succeeded(tensor))
+      store(proto, name, onnxType, *tensor, model);
+  }
+
+  /// Writes the dense tensor of a sparse one.
+  LogicalResult densify(onnx::SparseTensorProto &&sparse, const std::string &what, TensorProto &dense) {
+    std::string name = sparse.values().name(), why;
+    int32_t onnxType = sparse.values().data_type();
+    FailureOr<Tensor> values = take(*sparse.mutable_values(), "the value tensor of " + what),
+                      indices = take(*sparse.mutable_indices(), "the index tensor of " + what);
+    if (failed(values) || failed(indices))
+      return failure();
+    std::vector<int64_t> shape(sparse.dims().begin(), sparse.dims().end());
+    if (failed(reserve(shape, bytesOf(values->type), what)))
+      return failure();
+    FailureOr<Tensor> tensor = denseTensor(*values, *indices, shape, why);
+    if (failed(tensor)) {
+      problems.atModel() << what << " " << why;
+      return failure();
+    }
+    store(dense, name, onnxType, *tensor, model);
+    return success();
+  }
+
+private:
+  FailureOr<Tensor> take(TensorProto &proto, const std::string &what) {
+    std::string why;
+    FailureOr<Tensor> tensor = proto.data_location() == TensorProto::EXTERNAL
+                                   ? files.map(proto, why)
+                                   : takeTensor(std::move(proto), why);
+    if (failed(tensor))
+      problems.atModel() << what << " " << why;
+    return tensor;
+  }
+
+  /// A few bytes of a file may stand for a tensor of any size, so their sum has a limit.
+  LogicalResult reserve(ArrayRef<int64_t> shape, int64_t elementBytes, const std::string &what) {
+    constexpr int64_t most = int64_t(4) << 30;
+    if (!isPossible(shape))
+      return success(); // denseTensor refuses it
+    int64_t bytes = elementBytes;
+    for (int64_t dim : shape)
+      bytes *= dim;
+    if (bytes > most - denseBytes) {
+      problems.atModel() << what << " has " << bytes << " bytes when it is dense"
+                         << (denseBytes ? ", and the sparse tensors before it " + std::to_string(denseBytes)
+                                        : "")
+                         << "; need at most " << most
+                         << " for all sparse tensors: write the large ones as dense external data";
+      return failure();
+    }
+    denseBytes += bytes;
+    return success();
+  }
+
+  Model &model;
+  Problems &problems;
+  ExternalFiles files;
+  int64_t denseBytes = 0; ///< of the sparse tensors so far
+};
+} // namespace
 
 void moveWeights(Model &model, Problems &problems) {
-  ExternalFiles files(model.path);
+  Mover mover(model, problems);
   onnx::GraphProto &graph = *model.proto.mutable_graph();
   for (TensorProto &initializer : *graph.mutable_initializer())
-    move(initializer, "initializer '" + initializer.name() + "'", model, files, problems);
+    mover.move(initializer, "initializer '" + initializer.name() + "'");
+  for (onnx::SparseTensorProto &sparse : *graph.mutable_sparse_initializer()) {
+    std::string name = sparse.values().name();
+    TensorProto &dense = *graph.add_initializer();
+    dense.set_name(name); // for those that read it, also when it is refused
+    if (name.empty())
+      problems.atModel() << "has a sparse initializer without a name; its values bear it";
+    else
+      (void)mover.densify(std::move(sparse), "sparse initializer '" + name + "'", dense);
+  }
+  graph.clear_sparse_initializer();
   for (onnx::NodeProto &node : *graph.mutable_node())
-    for (onnx::AttributeProto &attribute : *node.mutable_attribute())
+    for (onnx::AttributeProto &attribute : *node.mutable_attribute()) {
+      std::string what = "attribute '" + attribute.name() + "' of node '" + node.name() + "'";
       if (attribute.has_t())
-        move(*attribute.mutable_t(), "attribute '" + attribute.name() + "' of node '" + node.name() + "'",
-             model, files, problems);
+        mover.move(*attribute.mutable_t(), what);
+      if (node.op_type() != "Constant" || attribute.name() != "sparse_value" ||
+          !attribute.has_sparse_tensor())
+        continue;
+      TensorProto dense;
+      if (failed(mover.densify(std::move(*attribute.mutable_sparse_tensor()), what, dense)))
+        continue;
+      attribute.clear_sparse_tensor();
+      attribute.set_name("value");
+      attribute.set_type(onnx::AttributeProto::TENSOR);
+      attribute.mutable_t()->Swap(&dense);
+    }
 }
 
 } // namespace dnnc::onnximport

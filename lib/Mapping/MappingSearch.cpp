@@ -577,8 +577,8 @@ private:
 };
 } // namespace
 
-/// Of the limit of several dataflows together. A quarter: five parts then cost little more than the whole did.
-static constexpr int64_t aloneShare = 4;
+/// Of the limit of several dataflows together. An eighth: five parts then cost less than the whole did.
+static constexpr int64_t aloneShare = 8;
 
 SearchResult mapping::search(const MappingProblem &problem, const SearchOptions &options) {
   // One dataflow alone has a share of the limit, whoever asks for it.
@@ -610,8 +610,12 @@ SearchResult mapping::search(const MappingProblem &problem, const SearchOptions 
     result.byDataflow[i] = alone.best;
     if (!result.best ||
         std::pair(alone.best->value, problem.second(alone.best->estimate)) <
-            std::pair(result.best->value, problem.second(result.best->estimate)))
+            std::pair(result.best->value, problem.second(result.best->estimate))) {
       result.best = alone.best;
+      // By its name among all, as it is called when it comes from the cache.
+      result.best->dataflow =
+          nameDataflow(result.best->mapping.array, result.best->mapping.tile, problem.dataflows);
+    }
   }
   if (result.best)
     result.lowerBound = std::min(result.best->value, std::max(result.lowerBound, lowest));

@@ -10,7 +10,7 @@ struct SearchOptions {
   /// Wall-clock limit; results then depend on the machine. 0 for none.
   double budgetSeconds = 0;
   /// Mappings that are bounded before the search gives up the proof: a limit that does not depend on the
-  /// machine. A search for one dataflow gives up at a quarter of it; one for several that gave up goes on with each
+  /// machine. A search for one dataflow gives up at an eighth of it; one for several that gave up goes on with each
   /// alone, so that it is never worse than one of them.
   int64_t bounded = 2'000'000;
   /// Whether psums may leave the array before they are complete within a tile.

@@ -7,7 +7,10 @@ import unittest
 import numpy as np
 import onnx
 
-from dnnc_test import judge, networks, random_graph
+from dnnc.model_file import ModelFile
+from dnnc.prune import prune
+
+from dnnc_test import judge, networks, pruned, random_graph
 from dnnc_test.graph import Graph
 
 
@@ -58,6 +61,30 @@ class Networks(unittest.TestCase):
             },
             operators,
         )
+
+
+class Pruned(unittest.TestCase):
+    def test_pruned_copies_have_their_zeros_in_every_form(self):
+        for variant, density in (("2:4", 0.5), ("90%", 0.1)):
+            for form in (None, "qdq-s8s8"):
+                with self.subTest(variant=variant, form=form):
+                    source = pruned.path("resnet18_small", variant, form)
+                    rows = prune(ModelFile(source).model, pruned.request(variant))
+                    self.assertEqual(rows[0].note, "kept: the first convolution")
+                    for row in rows[1:]:
+                        self.assertLess(1 - row.zeros_before / row.elements, density + 0.01)
+                        if form is None or variant == "2:4":  # quantization adds ties to magnitudes, not to patterns
+                            self.assertEqual(row.zeros_after, row.zeros_before)
+
+    def test_pruned_copies_stay_in_balance(self):
+        zeros = []
+        dense = networks.path("resnet18_small")
+        for path in (dense, pruned.path("resnet18_small", "2:4", None), pruned.path("resnet18_small", "70%", None)):
+            model = onnx.load(path)
+            activations = [n.outputs[0] for n in Graph(model).nodes if n.op == "Relu"]
+            run = judge.run(model, networks.inputs(model), activations)
+            zeros.append(np.mean([float((run[t] == 0).mean()) for t in activations]))
+        self.assertLess(max(zeros) - min(zeros), 0.03)
 
 
 class RandomGraphs(unittest.TestCase):

@@ -45,7 +45,8 @@ Run runUnder(const char *flow, Session &session, const Arguments &arguments) {
   mlir::ScopedDiagnosticHandler collect(&session.context, [&](mlir::Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Remark)
       return mlir::failure();
-    run.notServed.push_back(diagnostic.str());
+    if (std::string text = diagnostic.str(); text.find("cannot serve it") != std::string::npos)
+      run.notServed.push_back(text);
     return mlir::success();
   });
   auto program = pipeline::compile(*module, options);

@@ -105,6 +105,22 @@ def _graph(nodes, initializers=(), **options):
     return lambda folder: small(nodes, list(initializers), **options)
 
 
+def _sparse(indices, values=(1.0, 2.0), dims=(4, 3, 3, 3), name="w"):
+    """The convolution's weights as a sparse initializer."""
+
+    def make(folder: Path):
+        model = small()
+        del model.graph.initializer[:]
+        model.graph.sparse_initializer.append(
+            helper.make_sparse_tensor(
+                constant(name, values), numpy_helper.from_array(np.array(indices, np.int64)), dims
+            )
+        )
+        return model
+
+    return make
+
+
 def _shaped(shape):
     return lambda folder: small(inputs=[helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)])
 
@@ -266,6 +282,10 @@ MODELS = {
     "input of a type that is not compiled": (_typed(TensorProto.COMPLEX64), []),
     "double precision": (_typed(TensorProto.DOUBLE), []),
     "strings": (_typed(TensorProto.STRING), []),
+    "sparse index beyond the end": (_sparse([0, 108]), ["w", "108"]),
+    "sparse indices that repeat": (_sparse([5, 5]), ["w"]),
+    "sparse tensor of a petabyte": (_sparse([0, 1], dims=(2**17, 2**15, 2**16)), ["w"]),
+    "sparse tensor without a name": (_sparse([0, 1], name=""), ["name"]),
     "missing external file": (_with_external("gone.bin", content=None), ["gone.bin"]),
     "external file too short": (_with_external("weights.bin", content=b"\0" * 100), ["weights.bin"]),
     "external offset beyond the end": (_with_external("weights.bin", 432, 10**12), ["weights.bin"]),

@@ -1,0 +1,1 @@
+"""What of dnnc is naturally Python: tools that change ONNX models before they are compiled."""
