@@ -1,9 +1,11 @@
 """Builds, and runs the tests (scripts/test does the set-up and starts this).
 
 scripts/test                 build, unit and lit tests, Python tests, all networks in int8 and six small ones
-                             in float, 200 random graphs, random targets, changed weights, damaged input
-scripts/test --full          the rest: every network in float and in the other quantized forms, 20 targets,
-                             and the sanitizer build with unit tests, lit tests and damaged input
+                             in float, three small ones under each dataflow, random pinned mappings, 200 random
+                             graphs, random targets, changed weights, damaged input
+scripts/test --full          the rest: every network in float and in the other quantized forms, and in int8 under
+                             each dataflow, more mappings, 20 targets, and the sanitizer build with unit tests,
+                             lit tests and damaged input
 scripts/test STEP...         some steps only; --list names them
 
 Its last line counts what passed and failed over all steps; every step's own output stays as it is.
@@ -123,6 +125,9 @@ def script(name: str, *options: str, preset: str | None = None, full: tuple[str,
     return run
 
 
+EACH = ("--dataflow", "each", "--qdq-s8s8")
+SMALL = ("--network", "mobilenet_v2_small", "--network", "resnet18_small", "--network", "squeezenet_small")
+
 STEPS = {
     "build": build(),
     "unit": unit(),
@@ -130,6 +135,8 @@ STEPS = {
     "python": unittests,
     "reference": script("reference", full=("--seeds", "1000")),
     "networks": script("run", full=("--full",)),
+    "dataflows": script("run", *EACH, *SMALL, full=EACH),
+    "mappings": script("mappings", "--rounds", "3", full=("--rounds", "20")),
     "differential": script("differential", full=("--seeds", "1000")),
     "targets": script("targets", "--targets", "2", full=("--targets", "20")),
     "weights": script("weights", full=("--bytes", "40")),

@@ -107,17 +107,34 @@ LogicalResult StorageAttr::verify(function_ref<InFlightDiagnostic()> emitError, 
   return success();
 }
 
-/// Larger than any tile; a product over all levels stays in 64 bits where levels name a dimension once.
-static constexpr int64_t mostFactor = int64_t(1) << 24;
+/// Larger than any tile. What the factors of a level, or of a dimension over all levels, multiply to is bounded as
+/// well, so that no product of a few of them leaves 64 bits.
+static constexpr int64_t mostFactor = int64_t(1) << 24, mostProduct = int64_t(1) << 40;
 
 LogicalResult MappingAttr::verify(function_ref<InFlightDiagnostic()> emitError, Dataflow, ArrayRef<int64_t> passes,
                                   ArrayRef<int64_t> clusterRows, ArrayRef<int64_t> clusterColumns, ArrayRef<int64_t> peRows,
                                   ArrayRef<int64_t> peColumns, ArrayRef<int64_t> macs, ArrayRef<int64_t> spad) {
-  for (ArrayRef<int64_t> level : {passes, clusterRows, clusterColumns, peRows, peColumns, macs, spad})
-    for (size_t i = 0; i + 1 < level.size(); i += 2)
-      if (level[i + 1] <= 0 || level[i + 1] > mostFactor)
-        return emitError() << "have factor " << level[i + 1] << " for dimension " << loopDimNames[level[i]]
+  const std::pair<StringRef, ArrayRef<int64_t>> levels[] = {
+      {"passes", passes},        {"cluster_rows", clusterRows}, {"cluster_columns", clusterColumns}, {"pe_rows", peRows},
+      {"pe_columns", peColumns}, {"macs", macs},                {"spad", spad}};
+  std::array<int64_t, loopDimNames.size()> products;
+  products.fill(1);
+  for (auto [name, level] : levels) {
+    int64_t product = 1;
+    for (size_t i = 0; i + 1 < level.size(); i += 2) {
+      int64_t dim = level[i], factor = level[i + 1];
+      if (factor <= 0 || factor > mostFactor)
+        return emitError() << "have factor " << factor << " for dimension " << loopDimNames[dim]
                            << "; factors have to be positive, and at most " << mostFactor;
+      if (factor > mostProduct / product)
+        return emitError() << "have factors of " << name << " that multiply to more than " << mostProduct;
+      if (factor > mostProduct / products[dim])
+        return emitError() << "have factors of dimension " << loopDimNames[dim] << " that multiply to more than "
+                           << mostProduct;
+      product *= factor;
+      products[dim] *= factor;
+    }
+  }
   return success();
 }
 

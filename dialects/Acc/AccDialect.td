@@ -116,7 +116,13 @@ def Acc_MappingAttr : Acc_Attr<"Mapping", "mapping"> {
   let description = [{
     A factor for each loop dimension (N, G, M, C, P, Q, R, S; M and C are per group) at each level of the array: the
     temporal `passes` (outermost first), the named spatial axes, and the temporal loops inside a PE (`spad`). Factors
-    need not divide the dimension: edge passes are clipped. The product over all levels covers the tile.
+    need not divide the dimension: edge passes are clipped. The product over all levels covers the tile. Each factor is
+    at most 2^24, and so are those of a level, and those of a dimension, at most 2^40 together.
+
+    The first word is the dataflow that the mapping was chosen as. It says what stays in the PEs while the rest goes by:
+    `rs` rows of filters and ifmap, `ws` weights, `os` psums, `is` the ifmap, `nlr` no operand; `none` is a mapping made by
+    hand that is of no dataflow. docs/mapping.md has the constraint of each. Behind `choose-mapping` the word is for
+    reports only: what runs is what the factors say.
 
     Example:
     ```mlir

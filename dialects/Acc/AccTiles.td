@@ -20,6 +20,10 @@ def Acc_GroupOp : Acc_Op<"group", [IsolatedFromAbove, Pure, SingleBlock]> {
     writes it, `tiles-to-tasks` applies it. So is `stored`, how each input and then the result stand in DRAM: `raw` says nothing
     of them (a constant has a storage of its own). All groups that name a tensor have to agree. `node` is the id that survives to the report, `onnx` the nodes it came from.
 
+    Two discardable attributes carry a part of the decisions to `choose-mapping`, which removes them: `pins`, a dictionary with
+    `dataflow` (a word) or `tile` (a positive size for each of N, G, M, C, P, Q, R, S) or both, and `pinned_at`, the place in a
+    file where they stand, for errors.
+
     Example:
     ```mlir
     func.func @main(%x: tensor<1x3x8x8xf32>, %w: tensor<4x3x3x3xf32>) -> tensor<1x4x6x6xf32> {

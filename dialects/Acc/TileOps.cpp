@@ -10,6 +10,37 @@ static ArrayRef<int64_t> shapeOf(Value value) { return tensorType(value).getShap
 
 static int64_t floorDiv(int64_t a, int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
 
+/// `pins`, the discardable attribute by which a part of a group's decisions is given (apply-strategy writes it).
+static LogicalResult verifyPins(GroupOp group) {
+  Attribute given = group->getDiscardableAttr("pins");
+  if (!given)
+    return success();
+  auto pins = dyn_cast<DictionaryAttr>(given);
+  if (!pins)
+    return group.emitOpError("pins: have ") << given << "; need a dictionary, as in {dataflow = \"ws\"}";
+  for (NamedAttribute pin : pins) {
+    if (pin.getName() == "dataflow") {
+      auto word = dyn_cast<StringAttr>(pin.getValue());
+      std::optional<Dataflow> dataflow = word ? symbolizeDataflow(word.getValue()) : std::nullopt;
+      if (!dataflow || *dataflow == Dataflow::none)
+        return group.emitOpError("pins: dataflow: have ") << pin.getValue() << "; need \"rs\", \"ws\", \"os\", \"is\" or \"nlr\"";
+      continue;
+    }
+    if (pin.getName() != "tile")
+      return group.emitOpError("pins: have ") << pin.getName() << "; need dataflow or tile";
+    auto tile = dyn_cast<DictionaryAttr>(pin.getValue());
+    bool good = tile && tile.size() == loopDimNames.size();
+    for (size_t dim = 0; good && dim < loopDimNames.size(); ++dim) {
+      auto size = tile.getAs<IntegerAttr>(loopDimNames.substr(dim, 1));
+      good = size && size.getType().isInteger(64) && size.getInt() > 0;
+    }
+    if (!good)
+      return group.emitOpError("pins: tile: have ")
+             << pin.getValue() << "; need a positive size (i64) for each of N, G, M, C, P, Q, R, S";
+  }
+  return success();
+}
+
 LogicalResult GroupOp::verify() {
   Block &block = getBody().front();
   if (block.getArgumentTypes() != getInputs().getTypes())
@@ -26,6 +57,8 @@ LogicalResult GroupOp::verify() {
     if (op.getNumResults() != 1 || !op.getResult(0).hasOneUse())
       return op.emitOpError("inside a group every result has exactly one use");
   }
+  if (failed(verifyPins(*this)))
+    return failure();
   if (ArrayAttr storage = getStorageAttr()) {
     if (storage.size() != getInputs().size() + 1)
       return emitOpError("stored: have ") << storage.size() << " storages, need one for each of the " << getInputs().size()

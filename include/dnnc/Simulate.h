@@ -68,6 +68,7 @@ struct NodeStatistics {
 /// docs: contracts.md, "Statistics".
 struct Statistics {
   std::string target;
+  std::vector<std::string> zeroGating; // what the array saves on zeros of the ifmap; empty where it runs dense
   int64_t cycles = 0;
   double seconds = 0;
   int64_t macs = 0, macsExecuted = 0;

@@ -1,8 +1,6 @@
 #include "lib/Schedule/Footprint.h"
+#include "lib/Schedule/LoadTarget.h"
 #include "lib/Schedule/Passes.h"
-
-#include "dnnc/Error.h"
-#include "dnnc/Target.h"
 
 namespace dnnc::schedule {
 #define GEN_PASS_DEF_ALLOCATEBUFFERS
@@ -17,16 +15,12 @@ struct AllocateBuffersPass : schedule::impl::AllocateBuffersBase<AllocateBuffers
   using AllocateBuffersBase::AllocateBuffersBase;
 
   void runOnOperation() override {
-    Target machine;
-    try {
-      machine = Target::load(target);
-    } catch (const Error &error) {
-      getOperation().emitError(error.what());
+    std::optional<Target> machine = schedule::loadTarget(getOperation(), target);
+    if (!machine)
       return signalPassFailure();
-    }
     bool fromEnd = false, failedAny = false;
     getOperation().walk([&](acc::NestOp nest) {
-      failedAny |= failed(allocate(nest, machine, fromEnd));
+      failedAny |= failed(allocate(nest, *machine, fromEnd));
       fromEnd = !fromEnd;
     });
     if (failedAny)

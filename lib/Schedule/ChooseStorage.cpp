@@ -1,8 +1,6 @@
+#include "lib/Schedule/LoadTarget.h"
 #include "lib/Schedule/Passes.h"
 #include "lib/Schedule/TensorStorages.h"
-
-#include "dnnc/Error.h"
-#include "dnnc/Target.h"
 
 namespace dnnc::schedule {
 #define GEN_PASS_DEF_CHOOSESTORAGE
@@ -36,15 +34,11 @@ struct ChooseStoragePass : schedule::impl::ChooseStorageBase<ChooseStoragePass> 
   using ChooseStorageBase::ChooseStorageBase;
 
   void runOnOperation() override {
-    Target machine;
-    try {
-      machine = Target::load(target);
-    } catch (const Error &error) {
-      getOperation().emitError(error.what());
+    std::optional<Target> machine = loadTarget(getOperation(), target);
+    if (!machine)
       return signalPassFailure();
-    }
-    if (!machine.dram.activationRlc) {
-      if (failed(verifyTarget(machine)))
+    if (!machine->dram.activationRlc) {
+      if (failed(verifyTarget(*machine)))
         signalPassFailure();
       return;
     }
@@ -60,8 +54,12 @@ private:
     ArrayAttr storage = group.getStorageAttr();
     if (!storage)
       return {};
-    if (tensor == group.getResult())
-      return cast<acc::StorageAttr>(*std::prev(storage.end()));
+    if (tensor == group.getResult()) {
+      // A file that pins an input says nothing of the result.
+      auto pinned = group->getAttrOfType<DictionaryAttr>(storagePinnedAtAttr);
+      auto result = cast<acc::StorageAttr>(*std::prev(storage.end()));
+      return pinned && !pinned.contains("ofmap") && !acc::isCompressed(result) ? acc::StorageAttr() : result;
+    }
     for (auto [input, attribute] : llvm::zip(group.getInputs(), storage))
       if (input == tensor && acc::isCompressed(cast<acc::StorageAttr>(attribute)))
         return cast<acc::StorageAttr>(attribute);

@@ -132,24 +132,36 @@ static std::string nameOf(Value tensor) {
   return "input " + std::to_string(cast<BlockArgument>(tensor).getArgNumber());
 }
 
+/// An error on a group about storage that `decider` decided; where that was read from a file, its place comes
+/// first.
+static InFlightDiagnostic storageError(acc::GroupOp group, acc::GroupOp decider, Value tensor) {
+  auto places = decider->getAttrOfType<DictionaryAttr>(storagePinnedAtAttr);
+  auto place = places ? places.getAs<StringAttr>(tensor == decider.getResult() ? "ofmap" : "ifmap") : StringAttr();
+  if (!place)
+    return group.emitOpError();
+  InFlightDiagnostic error = group.emitError() << place.getValue() << ": node " << group.getNode() << " (";
+  llvm::interleaveComma(group.getOnnx(), error, [&](Attribute name) { error << name; });
+  return std::move(error << ") ");
+}
+
 LogicalResult TensorStorages::add(Value tensor, acc::StorageAttr storage, acc::GroupOp group) {
   if (!acc::isCompressed(storage))
     return success();
   if (!tensor.getDefiningOp<acc::GroupOp>() && !isInput(tensor)) {
     bool constant = tensor.getDefiningOp<acc::ConstantOp>() != nullptr;
-    return group.emitOpError("stores an input in ")
-           << stringifyFormat(storage.getFormat())
+    return storageError(group, group, tensor)
+           << "stores an input in " << stringifyFormat(storage.getFormat())
            << (constant ? ", which is a constant: its storage stands with it"
                         : ", which is a view of another tensor; keep it raw");
   }
   if (storage.getSegment().empty())
-    return group.emitOpError("leaves the segments of ")
-           << nameOf(tensor) << " open; run choose-storage first, or write them";
+    return storageError(group, group, tensor)
+           << "leaves the segments of " << nameOf(tensor) << " open; run choose-storage first, or write them";
   Decision &decision = decided[tensor];
   if (decision.storage && decision.storage != storage)
-    return group.emitOpError("has ") << nameOf(tensor) << " stored as " << storage << ", node "
-                                     << decision.group.getNode() << " ('" << decision.group.getKind()
-                                     << "') as " << decision.storage << "; a tensor has one storage";
+    return storageError(group, group, tensor)
+           << "has " << nameOf(tensor) << " stored as " << storage << ", node " << decision.group.getNode()
+           << " ('" << decision.group.getKind() << "') as " << decision.storage << "; a tensor has one storage";
   if (!decision.storage)
     decision = {storage, group};
   return success();
@@ -163,8 +175,8 @@ LogicalResult TensorStorages::verify(Value tensor, Decision decision, ArrayRef<T
     return "[" + text + "]";
   };
   if (hasViews(tensor))
-    return decision.group.emitOpError("has ")
-           << nameOf(tensor) << " encoded, which a reshape or concat views in another shape; keep it raw";
+    return storageError(decision.group, decision.group, tensor)
+           << "has " << nameOf(tensor) << " encoded, which a reshape or concat views in another shape; keep it raw";
   ArrayRef<int64_t> shape = shapeOf(tensor), segment = decision.storage.getSegment();
   for (const Transfer &transfer : transfers)
     for (auto [dim, size] : llvm::enumerate(shape)) {
@@ -178,7 +190,7 @@ LogicalResult TensorStorages::verify(Value tensor, Decision decision, ArrayRef<T
       if (wrong.second == 0)
         continue;
       acc::GroupOp group = transfer.group;
-      InFlightDiagnostic error = group.emitOpError();
+      InFlightDiagnostic error = storageError(group, decision.group, tensor);
       error << (transfer.stores ? "stores" : "loads") << " positions " << wrong.first << " to "
             << wrong.second - 1 << " of dimension " << dim << " of " << nameOf(tensor)
             << ", which are not whole segments " << sizes(segment);

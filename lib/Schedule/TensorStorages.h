@@ -10,6 +10,10 @@
 
 namespace dnnc::schedule {
 
+/// On a group, where in a file the storage of its first input (`ifmap`) and of its result (`ofmap`) is pinned:
+/// "FILE:LINE:COLUMN" each. apply-strategy writes it.
+inline constexpr llvm::StringLiteral storagePinnedAtAttr = "storage_pinned_at";
+
 /// A box of a tensor that a group loads or stores, tile by tile.
 struct Transfer {
   acc::GroupOp group;

@@ -1,8 +1,7 @@
+#include "lib/Schedule/LoadTarget.h"
 #include "lib/Schedule/NestBuilder.h"
 #include "lib/Schedule/Passes.h"
 #include "lib/Schedule/TensorStorages.h"
-
-#include "dnnc/Error.h"
 
 #include "mlir/IR/IRMapping.h"
 
@@ -141,13 +140,10 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
 
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    Target machine;
-    try {
-      machine = Target::load(target);
-    } catch (const Error &error) {
-      function.emitError(error.what());
+    std::optional<Target> loaded = schedule::loadTarget(function, target);
+    if (!loaded)
       return signalPassFailure();
-    }
+    const Target &machine = *loaded;
     if (failed(verifyTensors(function)))
       return signalPassFailure();
     Block &block = function.getBody().front();

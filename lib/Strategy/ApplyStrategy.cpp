@@ -1,13 +1,16 @@
 #include "lib/Strategy/Groups.h"
 #include "lib/Strategy/Passes.h"
 
+#include "dialects/Acc/Verify.h"
 #include "lib/Mapping/Dataflow.h"
 #include "lib/Mapping/Pins.h"
+#include "lib/Schedule/TensorStorages.h"
 
 #include "dnnc/Error.h"
 #include "dnnc/Target.h"
 #include "lib/Target/Words.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <fmt/format.h>
@@ -32,13 +35,107 @@ static SmallVector<int64_t> flat(const cost::Factors &factors) {
 }
 
 namespace {
+/// How feature maps stand in DRAM, by the tensor: the node that computes one and those that read it say the same.
+class StoragePins {
+public:
+  StoragePins(const Strategy &strategy, const Target &target) : strategy(strategy), target(target) {}
+
+  /// Pins the result of a group, or its first input; false after an error.
+  bool add(acc::GroupOp group, const NodeDecision &node, const std::string &operand,
+           const StorageDecision &decision) {
+    Value tensor = operand == "ifmap" ? group.getInputs()[0] : Value(group.getResult());
+    auto error = [&](const std::string &message) {
+      group.emitError() << strategy.text(decision.place) << ": " << node.title() << ": storage." << operand
+                        << ": " << message;
+      return false;
+    };
+    bool encoded = decision.format == "rlc";
+    if (!encoded && !decision.segment.empty())
+      return error("raw storage has no segments; leave the segment out");
+    if (encoded && !target.dram.activationRlc)
+      return error(fmt::format("have rlc, for which target '{}' has no codec (dram.activation_rlc); need raw",
+                               target.name));
+    if (encoded && tensor.getDefiningOp<acc::ConstantOp>())
+      return error("the node's input is a constant, whose storage is not decided here; leave it out");
+    auto storage = acc::StorageAttr::get(group.getContext(), encoded ? acc::Format::rlc : acc::Format::raw,
+                                         decision.segment);
+    if (std::string text = encoded ? problemOf(group, tensor, storage) : ""; !text.empty())
+      return error(text);
+    auto [pin, isNew] = pins.try_emplace(tensor, Pin{storage, decision.place, group});
+    if (isNew)
+      return true;
+    Pin &other = pin->second;
+    if (other.storage.getFormat() != storage.getFormat() ||
+        (!other.storage.getSegment().empty() && !storage.getSegment().empty() && other.storage != storage))
+      return error(fmt::format("the same tensor is decided otherwise at {}; a tensor has one storage",
+                               strategy.text(other.place)));
+    if (other.storage.getSegment().empty())
+      other = {storage, decision.place, group};
+    return true;
+  }
+
+  /// Writes each on the group that computes the tensor; that of an input of the network on the group that it
+  /// was said of.
+  void apply() const {
+    for (const auto &[tensor, pin] : pins) {
+      auto group = tensor.getDefiningOp<acc::GroupOp>();
+      bool isResult = static_cast<bool>(group);
+      if (!isResult)
+        group = pin.group;
+      Builder builder(group.getContext());
+      SmallVector<Attribute> storages(
+          group.getInputs().size() + 1,
+          acc::StorageAttr::get(group.getContext(), acc::Format::raw, {}));
+      if (ArrayAttr given = group.getStorageAttr())
+        storages.assign(given.begin(), given.end());
+      storages[isResult ? storages.size() - 1 : 0] = pin.storage;
+      group.setStorageAttr(builder.getArrayAttr(storages));
+      NamedAttrList places;
+      if (auto given = group->getAttrOfType<DictionaryAttr>(schedule::storagePinnedAtAttr))
+        places = given.getValue();
+      places.set(isResult ? "ofmap" : "ifmap", builder.getStringAttr(strategy.text(pin.place)));
+      group->setAttr(schedule::storagePinnedAtAttr, places.getDictionary(group.getContext()));
+    }
+  }
+
+private:
+  struct Pin {
+    acc::StorageAttr storage;
+    Place place;
+    acc::GroupOp group; ///< that it was said of
+  };
+
+  /// Why a tensor cannot be encoded so; empty where it can.
+  static std::string problemOf(acc::GroupOp group, Value tensor, acc::StorageAttr storage) {
+    std::string text;
+    ScopedDiagnosticHandler collect(group.getContext(), [&](Diagnostic &diagnostic) {
+      std::string whole = diagnostic.str();
+      StringRef message = whole;
+      message.consume_front("'acc.group' op ");
+      text = message.str();
+      return success();
+    });
+    auto type = cast<RankedTensorType>(tensor.getType());
+    // A segment that is left open is found later; its elements are looked at now.
+    if (storage.getSegment().empty())
+      storage = acc::StorageAttr::get(group.getContext(), storage.getFormat(),
+                                      SmallVector<int64_t>(type.getRank(), 1));
+    (void)acc::verifyActivationStorage(group, storage, type);
+    return text;
+  }
+
+  const Strategy &strategy;
+  const Target &target;
+  llvm::MapVector<Value, Pin> pins;
+};
+
 /// The decisions of one node on its group.
 class Application {
 public:
   Application(acc::GroupOp group, const NodeDecision &decision, const Strategy &strategy,
-              const Target &target)
-      : group(group), decision(decision), strategy(strategy), target(target), product(lastProduct(group)),
-        context(group.getContext()) {}
+              const Target &target, StoragePins &storages)
+      : group(group), decision(decision), strategy(strategy), target(target), storages(storages),
+        product(lastProduct(group)), context(group.getContext()) {}
 
   /// Fails after an error for each thing that is stale or impossible.
   LogicalResult run() {
@@ -52,12 +149,13 @@ public:
         tile[cost::G] = 1;
     }
     checkLayer();
-    if (!failedAny && (decision.hasTile() || !decision.order.empty()))
+    if (!failedAny && decision.hasTile())
       applyTiling();
     if (!failedAny)
       applyMappings();
     if (!failedAny)
-      applyStorage();
+      for (const auto &[operand, storage] : decision.storage)
+        failedAny |= !storages.add(group, decision, operand, storage);
     return failure(failedAny);
   }
 
@@ -141,8 +239,6 @@ private:
     if (!decision.reduction.empty())
       return error("reduction",
                    "the node is a convolution or matrix product; its reduction tile is C of `tile`");
-    if (!decision.hasTile())
-      return error("order", "have no `tile`; an order is one of tiles");
     if (isa<acc::ConvOp>(product) && tile[cost::G] > 1 && tile[cost::M] < layer.extents[cost::M])
       return error(
           "tile",
@@ -229,17 +325,28 @@ private:
     // The box of a group's last product is the tile; those of others follow from it later.
     bool isKnown = op == product && decision.hasTile();
     box.extents = isKnown ? tile : cost::Extents{};
-    for (const MappingProblem &problem : problemsOf(*mapping.array, box, target.array))
+    for (const Obstacle &problem : obstaclesOf(*mapping.array, box, target.array))
       error(mapping.placeOf(problem.key),
             fmt::format("mapping{}{}: {}", problem.key.empty() ? "" : ".", problem.key, problem.message));
+    if (failedAny)
+      return;
     std::optional<size_t> dataflow = dataflowOf(mapping, isKnown ? tile : layerOf(op).extents, isKnown);
-    if (failedAny || !dataflow)
+    if (!dataflow)
       return;
     const cost::ArrayMapping &array = *mapping.array;
-    op->setAttr("mapping",
-                acc::MappingAttr::get(context, static_cast<acc::Dataflow>(*dataflow), flat(array.passes),
-                                      flat(array.clusterRows), flat(array.clusterColumns), flat(array.peRows),
-                                      flat(array.peColumns), flat(array.macs), flat(array.spad)));
+    auto attribute = acc::MappingAttr::getChecked(
+        [&] {
+          return group.emitError() << strategy.text(mapping.placeOf("")) << ": " << decision.title() << ": mapping: ";
+        },
+        context, static_cast<acc::Dataflow>(*dataflow), ArrayRef<int64_t>(flat(array.passes)),
+        ArrayRef<int64_t>(flat(array.clusterRows)), ArrayRef<int64_t>(flat(array.clusterColumns)),
+        ArrayRef<int64_t>(flat(array.peRows)), ArrayRef<int64_t>(flat(array.peColumns)),
+        ArrayRef<int64_t>(flat(array.macs)), ArrayRef<int64_t>(flat(array.spad)));
+    if (!attribute) {
+      failedAny = true;
+      return;
+    }
+    op->setAttr("mapping", attribute);
     op->setAttr(pinnedAtAttr, StringAttr::get(context, strategy.text(mapping.placeOf(""))));
   }
 
@@ -263,31 +370,11 @@ private:
     return mapping::violation(named, *decided.array, box).empty() ? static_cast<size_t>(named) : none;
   }
 
-  /// How the feature maps stand in DRAM: `ifmap` is the group's first input, `ofmap` its result.
-  void applyStorage() {
-    if (decision.storage.empty())
-      return;
-    auto raw = acc::StorageAttr::get(context, acc::Format::raw, {});
-    SmallVector<Attribute> storages(group.getInputs().size() + 1, raw);
-    for (const auto &[operand, storage] : decision.storage) {
-      Value value = operand == "ifmap" ? group.getInputs()[0] : group.getResult();
-      auto rank = static_cast<size_t>(cast<RankedTensorType>(value.getType()).getRank());
-      if (!storage.segment.empty() && storage.segment.size() != rank)
-        return error("storage", fmt::format("have a segment of {} dimensions, the {} has {}",
-                                            storage.segment.size(), operand, rank));
-      acc::Format format = storage.format == "rlc" ? acc::Format::rlc : acc::Format::raw;
-      if (format == acc::Format::raw && !storage.segment.empty())
-        return error("storage", "raw storage has no segments");
-      storages[operand == "ifmap" ? 0 : storages.size() - 1] =
-          acc::StorageAttr::get(context, format, storage.segment);
-    }
-    group.setStorageAttr(ArrayAttr::get(context, storages));
-  }
-
   acc::GroupOp group;
   const NodeDecision &decision;
   const Strategy &strategy;
   const Target &target;
+  StoragePins &storages;
   Operation *product;
   MLIRContext *context;
   cost::ArrayTile layer;
@@ -314,6 +401,7 @@ struct ApplyStrategyPass : strategy::impl::ApplyStrategyBase<ApplyStrategyPass> 
       getOperation().emitWarning() << strategy.file << ": was saved for target '" << strategy.target
                                    << "', the target is '" << machine.name << "'";
     getOperation().walk([&](acc::GroupOp group) { groups.push_back(group); });
+    StoragePins storages(strategy, machine);
     bool failedAny = false;
     llvm::DenseMap<Operation *, Place> pinned;
     for (const NodeDecision &decision : strategy.nodes) {
@@ -330,10 +418,11 @@ struct ApplyStrategyPass : strategy::impl::ApplyStrategyBase<ApplyStrategyPass> 
         failedAny = true;
         continue;
       }
-      failedAny |= failed(Application(group, decision, strategy, machine).run());
+      failedAny |= failed(Application(group, decision, strategy, machine, storages).run());
     }
     if (failedAny)
-      signalPassFailure();
+      return signalPassFailure();
+    storages.apply();
   }
 
 private:

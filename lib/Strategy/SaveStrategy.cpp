@@ -63,9 +63,12 @@ struct SaveStrategyPass : strategy::impl::SaveStrategyBase<SaveStrategyPass> {
 
   void runOnOperation() override {
     Strategy strategy;
-    getOperation().walk([&](acc::GroupOp group) { strategy.nodes.push_back(decisionsOn(group)); });
     try {
-      strategy.target = Target::load(target).name;
+      Target machine = Target::load(target);
+      strategy.target = machine.name;
+      getOperation().walk([&](acc::GroupOp group) {
+        strategy.nodes.push_back(decisionsOn(group, machine.dram.activationRlc));
+      });
       strategy.save(file);
     } catch (const Error &error) {
       getOperation().emitError(error.what());
@@ -74,7 +77,7 @@ struct SaveStrategyPass : strategy::impl::SaveStrategyBase<SaveStrategyPass> {
   }
 
 private:
-  static NodeDecision decisionsOn(acc::GroupOp group) {
+  static NodeDecision decisionsOn(acc::GroupOp group, bool hasCodec) {
     NodeDecision decision;
     decision.node = group.getNode();
     for (const std::string &name : namesOf(group))
@@ -92,17 +95,23 @@ private:
     for (Operation *op : productsOf(group))
       if (auto mapping = op->getAttrOfType<acc::MappingAttr>("mapping"))
         decision.mappings.push_back(decisionOf(mapping));
-    if (ArrayAttr storages = group.getStorageAttr()) {
-      addStorage("ifmap", storages[0], decision);
-      addStorage("ofmap", storages[storages.size() - 1], decision);
-    }
+    ArrayAttr storages = group.getStorageAttr();
+    // An input that another group computes stands as that group says.
+    if (storages && !group.getInputs()[0].getDefiningOp<acc::GroupOp>())
+      addStorage("ifmap", storages[0], false, decision);
+    // Where there is a choice, raw is one.
+    Type element = cast<RankedTensorType>(group.getResult().getType()).getElementType();
+    addStorage("ofmap", storages ? *std::prev(storages.end()) : Attribute(),
+               hasCodec && acc::elementBits(element) == 16 && !isa<FloatType>(element), decision);
     return decision;
   }
 
-  static void addStorage(const char *operand, Attribute attribute, NodeDecision &decision) {
-    auto storage = cast<acc::StorageAttr>(attribute);
-    if (storage.getFormat() == acc::Format::rlc)
+  static void addStorage(const char *operand, Attribute attribute, bool evenRaw, NodeDecision &decision) {
+    auto storage = cast_or_null<acc::StorageAttr>(attribute);
+    if (acc::isCompressed(storage))
       decision.storage[operand] = {"rlc", {storage.getSegment().begin(), storage.getSegment().end()}};
+    else if (evenRaw)
+      decision.storage[operand] = {"raw"};
   }
 };
 } // namespace

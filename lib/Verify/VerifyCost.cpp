@@ -163,6 +163,19 @@ static std::vector<CostFigure> figures(const cost::LayerEstimate &estimate, cons
   return figures;
 }
 
+static std::vector<EnergyFigure> energies(const cost::EnergyTerms &estimate, const EnergyStatistics &run) {
+  std::vector<EnergyFigure> figures;
+  for (auto [name, estimated, executed] :
+       {std::tuple("MACs", estimate.mac, run.mac), std::tuple("spads", estimate.spad, run.spad),
+        std::tuple("NoC", estimate.noc, run.noc), std::tuple("on-chip memories", estimate.glb, run.glb),
+        std::tuple("DRAM", estimate.dram, run.dram), std::tuple("codec", estimate.codec, run.codec),
+        std::tuple("leakage", estimate.leakage, run.leakage), std::tuple("clock network", estimate.clock, run.clock),
+        std::tuple("everything", estimate.total(), run.total)})
+    figures.push_back({name, estimated, executed,
+                       std::abs(estimated - executed) <= energyBar * std::max(std::abs(estimated), std::abs(executed))});
+  return figures;
+}
+
 FailureOr<std::vector<CostFinding>>
 verify::compareCost(ModuleOp network, const pipeline::CompileOptions &given, uint64_t seed) {
   std::vector<CostFinding> findings;
@@ -219,6 +232,10 @@ verify::compareCost(ModuleOp network, const pipeline::CompileOptions &given, uin
       finding.counts = figures(estimate, run, target);
       for (const CostFigure &figure : finding.counts)
         finding.differing += figure.estimated != figure.executed;
+      finding.energies = energies(
+          cost::energyOf(estimate.counts, static_cast<double>(run.cycles), problem.layer.type, target), run.energy);
+      for (const EnergyFigure &figure : finding.energies)
+        finding.differing += !figure.good;
       finding.good = finding.differing == 0 && std::abs(finding.cyclesError()) <= cyclesBar;
       findings.push_back(finding);
     }

@@ -72,7 +72,8 @@ Json json(const NodeStatistics &node) {
 
 std::string Statistics::json() const {
   Json result = {{"target", target},
-                 {"array", "dense"}, // zeros are computed with like any other value
+                 {"array", zeroGating.empty() ? "dense" : "gated"},
+                 {"zero_gating", zeroGating},
                  {"cycles", cycles},
                  {"seconds", seconds},
                  {"macs", macs},
@@ -147,6 +148,11 @@ Statistics collect(const isa::Program &program, const Target &target, const Mach
 
   Statistics statistics;
   statistics.target = target.name;
+  const ZeroGating &gating = target.array.zeroGating;
+  for (auto [on, what] : {std::pair(gating.mac, "mac"), std::pair(gating.weightSpad, "weight_spad"),
+                          std::pair(gating.psumSpad, "psum_spad")})
+    if (on)
+      statistics.zeroGating.emplace_back(what);
   statistics.cycles = schedule.cycles;
   statistics.seconds = static_cast<double>(schedule.cycles) / (target.clockMhz * 1e6);
   Counts all(target.memories.size());

@@ -1,7 +1,7 @@
 """Damaged input ends in a clear error and exit code 1, or, for a program, in a run that stays inside the
 machine's memories; never in a crash, a raw exception or a hang.
 
-python3 test/e2e/damaged.py [--flips 300] [--model-flips 60] [--build build/asan]
+python3 test/e2e/damaged.py [--flips 300] [--model-flips 60] [--strategies 100] [--build build/asan]
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np  # noqa: E402
 import onnx  # noqa: E402
 
 from dnnc_test import networks  # noqa: E402
-from dnnc_test.damage import models, programs, targets  # noqa: E402
+from dnnc_test.damage import models, programs, strategies, targets  # noqa: E402
 from dnnc_test.run import Outcome, Tools, default_build, save_npz  # noqa: E402
 from dnnc_test.target import random_target  # noqa: E402
 
@@ -122,6 +122,27 @@ class Tests:
             self.tools.call("dnnc", model, "--target", path, "-o", folder / "p.bin", timeout=LIMIT),
         )
 
+    def strategies(self, folder: Path, count: int):
+        """Compiles with damaged strategy files: an error with a place in the file, or a program."""
+        model, good = self.model(folder), folder / "good.yaml"
+        saved = self.tools.call("dnnc", model, "-o", folder / "p.bin", "--save-strategy", good, timeout=LIMIT)
+        self.judge("strategy saved", saved, codes=(0,))
+        if saved.code != 0:
+            return
+        text = good.read_text()
+
+        def one(seed: int):
+            path = folder / f"strategy{seed}.yaml"
+            path.write_text(strategies.damaged(text, seed))
+            program = folder / f"strategy{seed}.bin"
+            return self.tools.call("dnnc", model, "-o", program, "--strategy", path, timeout=LIMIT)
+
+        ended = Counter()
+        for seed, run in enumerate(self.pool.map(one, range(count))):
+            ended["error" if run.code else "compiled"] += 1
+            self.judge(f"damaged strategy, seed {seed}", run, [f"strategy{seed}.yaml"], codes=(0, 1))
+        print(f"damaged strategies: {', '.join(f'{n} {what}' for what, n in ended.most_common())}")
+
     def programs(self, folder: Path, flips: int):
         model, program = self.model(folder), folder / "good.bin"
         inputs = networks.inputs(onnx.load(model))
@@ -196,7 +217,8 @@ def main() -> int:
     )
     parser.add_argument("--flips", type=int, default=300, help="programs with flipped bits")
     parser.add_argument("--model-flips", type=int, default=60, help="models with flipped bits")
-    parser.add_argument("--only", choices=["models", "targets", "programs"])
+    parser.add_argument("--strategies", type=int, default=100, help="damaged strategy files")
+    parser.add_argument("--only", choices=["models", "targets", "strategies", "programs"])
     parser.add_argument("--build", type=Path, default=default_build())
     parser.add_argument("-j", type=int, default=2)
     arguments = parser.parse_args()
@@ -207,6 +229,8 @@ def main() -> int:
             tests.models(folder, arguments.model_flips)
         if arguments.only in (None, "targets"):
             tests.targets(folder)
+        if arguments.only in (None, "strategies"):
+            tests.strategies(folder, arguments.strategies)
         if arguments.only in (None, "programs"):
             tests.programs(folder, arguments.flips)
     print(f"{tests.counts['passed']} passed, {tests.counts['failed']} failed")

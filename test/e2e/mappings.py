@@ -1,6 +1,6 @@
 """Random mappings, pinned: results are the reference's, and the estimate equals the execution.
 
-python3 test/e2e/mappings.py [--rounds 20] [--seed 0] [--target NAME]...
+python3 test/e2e/mappings.py [--rounds 20] [--seed 0] [--target NAME]... [-j N]
 
 One layer of each kind (test/tools/dnnc-verify/Inputs/make_layers.py, int16) gets random tiles, loop orders,
 unrollings, spad factors and pass loops by a strategy file. A mapping that the target cannot run has to be
@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -116,25 +118,36 @@ class Rounds:
         return "" if results.returncode == 0 else results.stdout + results.stderr
 
 
+def rounds_on(target: str, arguments) -> tuple[int, str]:
+    """How many rounds failed, and what is to be said."""
+    failed, text = 0, ""
+    with tempfile.TemporaryDirectory(prefix="dnnc-mappings.") as folder:
+        rounds = Rounds(target, arguments.build.resolve(), Path(folder), arguments.seed)
+        for number in range(arguments.rounds):
+            if problem := rounds.one():
+                failed += 1
+                kept = Path(f"mappings-{target}-{number}.yaml")
+                kept.write_text(rounds.file.read_text())
+                text += f"FAIL {target}, round {number}, kept in {kept}\n{problem}\n"
+        text += f"{target}: {rounds.mappings} mappings in {arguments.rounds} rounds, {rounds.refused} refused before them"
+    return failed, text
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--target", action="append", choices=list(AXES))
     parser.add_argument("--build", type=Path, default=default_build())
+    parser.add_argument("-j", type=int, default=os.cpu_count(), help="targets at a time")
     arguments = parser.parse_args()
+    targets = arguments.target or list(AXES)
     failed = 0
-    for target in arguments.target or AXES:
-        with tempfile.TemporaryDirectory(prefix="dnnc-mappings.") as folder:
-            rounds = Rounds(target, arguments.build.resolve(), Path(folder), arguments.seed)
-            for number in range(arguments.rounds):
-                if problem := rounds.one():
-                    failed += 1
-                    kept = Path(f"mappings-{target}-{number}.yaml")
-                    kept.write_text(rounds.file.read_text())
-                    print(f"FAIL {target}, round {number}, kept in {kept}\n{problem}")
-            print(f"{target}: {rounds.mappings} mappings in {arguments.rounds} rounds, {rounds.refused} refused before them", flush=True)
-    print("all as the reference and as estimated" if not failed else f"{failed} rounds failed")
+    with ThreadPoolExecutor(max(1, arguments.j)) as pool:
+        for count, text in pool.map(lambda target: rounds_on(target, arguments), targets):
+            failed += count
+            print(text, flush=True)
+    print(f"{arguments.rounds * len(targets) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

@@ -2,7 +2,7 @@
 
 python3 test/e2e/run.py [--network NAME]... [--float] [--qdq-s8s8] [--qdq-u8s8] [--qoperator]
                         [--qdq-s16s16] [--full]
-                        [--target NAME] [--dataflow NAME] [-j N] [--build FOLDER]
+                        [--target NAME] [--dataflow NAME|each] [-j N] [--build FOLDER]
 
 Without options: all networks in int8 (QDQ, S8S8 per channel; zero differing elements is the bar) and six
 small ones in float. --full adds float and U8S8 of all, QOperator of ResNet-18, and the reduced copies with
@@ -35,6 +35,7 @@ SMALL_FLOATS = [
     "squeezenet_small",
 ]
 FORMS = ("float", "qdq-s8s8", "qdq-u8s8", "qoperator", "qdq-s16s16")
+DATAFLOWS = ("rs", "ws", "os", "is", "nlr")
 OVERLAP_BAR = {"resnet50": 0.8}  # cycles over the sum of the queues' busy cycles, at most
 
 
@@ -88,22 +89,32 @@ def main() -> int:
         parser.add_argument(f"--{form}", action="store_true")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--target", help="another target than the default")
-    parser.add_argument("--dataflow", help="of every layer that it can serve, instead of the best of each")
+    parser.add_argument(
+        "--dataflow",
+        choices=[*DATAFLOWS, "each"],
+        help="of every layer that it can serve, instead of the best of each; each: one after the other",
+    )
     parser.add_argument("--build", type=Path, default=default_build())
     parser.add_argument("-j", type=int, default=os.cpu_count(), help="cases at a time")
     arguments = parser.parse_args()
-    options = [f"--{n}={v}" for n in ("target", "dataflow") if (v := getattr(arguments, n))]
-    failed, todo = 0, cases(arguments)
+    flows = DATAFLOWS if arguments.dataflow == "each" else [arguments.dataflow]
+    failed, todo = 0, [(*case, flow) for flow in flows for case in cases(arguments)]
+
+    def options(flow: str | None) -> list[str]:
+        return [f"--{n}={v}" for n, v in (("target", arguments.target), ("dataflow", flow)) if v]
+
     with ProcessPoolExecutor(max_workers=max(1, arguments.j)) as pool:
-        running = {pool.submit(one, n, f, arguments.build.resolve(), options): (n, f) for n, f in todo}
+        build = arguments.build.resolve()
+        running = {pool.submit(one, n, f, build, options(flow)): (n, f, flow) for n, f, flow in todo}
         for future in as_completed(running):
-            name, form = running[future]
+            name, form, flow = running[future]
             try:
                 report, seconds = future.result()
             except Exception as error:  # a case that breaks must not hide the others
                 report, seconds = Report([f"{type(error).__name__}: {error}"]), 0.0
             failed += not report.passed
-            print(report.line(f"{name} {form} ({seconds:.1f} s)"), flush=True)
+            under = f" under {flow}" if flow else ""
+            print(report.line(f"{name} {form}{under} ({seconds:.1f} s)"), flush=True)
     print(f"{len(todo) - failed} passed, {failed} failed")
     return 1 if failed else 0
 

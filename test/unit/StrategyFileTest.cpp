@@ -63,7 +63,7 @@ Strategy randomStrategy(std::mt19937 &random) {
       if (random() % 2)
         node.storage["ofmap"] = {"rlc", {1, 4, 7, 7}};
       if (random() % 2)
-        node.storage["ifmap"] = {"rlc", {}};
+        node.storage["ifmap"] = {random() % 2 ? "rlc" : "raw"};
     } else {
       node.result = {1, 8, 3};
       node.tileSizes = {1, 2, 3};
@@ -120,6 +120,39 @@ TEST(StrategyFile, EveryProblemHasItsPlace) {
     EXPECT_TRUE(has(text, part)) << part << "\nis not in\n" << text;
 }
 
+TEST(StrategyFile, WhatSaysNothingIsAnError) {
+  const std::string head = "strategy: 1\nnodes:\n  - {node: 0, ";
+  const std::pair<const char *, const char *> cases[] = {
+      {"mapping: {dataflow: none}}", "s.yaml:3:35: dataflow: have none without factors"},
+      {"mapping: {}}", "mapping: have neither a dataflow nor factors"},
+      {"mapping: []}", "mapping: have 0 entries; need a list of 1 to 256 entries"},
+      {"tile: {}}", "tile: have no size; need some, as in {M: 64, C: 3}"},
+      {"tile: []}", "tile: have 0 entries"},
+      {"op: [conv]}", "op: have a list; need a name"},
+      {"op: {a: b}}", "op: have a mapping; need a name"},
+      {"reduction: [2]}", "s.yaml:3:26: reduction: have no `tile`"},
+      {"order: [M, P]}", "order: have no `tile`; the order is one of tiles"},
+      {"tile: {M: 2}, order: []}", "order: have 0 entries"},
+      {"storage: {}}", "storage: have no operand"},
+      {"storage: {ifmap: {format: rlc, segment: []}}}", "segment: have 0 entries"}};
+  for (auto [text, message] : cases)
+    EXPECT_TRUE(has(errorOf(head + text), message)) << text << ": " << errorOf(head + text);
+  EXPECT_TRUE(has(errorOf("strategy: 1\ntarget: [edge]\nnodes: []"), "s.yaml:2:9: target: have a list; need a name"));
+}
+
+TEST(StrategyFile, FactorsStayInTheirRange) {
+  auto of = [](const std::string &levels) {
+    return errorOf("strategy: 1\nnodes:\n  - {node: 0, mapping: {" + levels + "}}");
+  };
+  EXPECT_EQ(of("passes: [M: 16777216, C: 65536]"), "no error");
+  EXPECT_TRUE(has(of("passes: [M: 16777217]"), "passes: have '16777217'; need a whole number of at least 1, and at "
+                                               "most 16777216"));
+  EXPECT_TRUE(has(of("pe_rows: [M: 16777216, C: 16777216, P: 16777216]"),
+                  "s.yaml:3:34: pe_rows: have factors of pe_rows that multiply to more than 1099511627776"));
+  EXPECT_TRUE(has(of("pe_rows: [M: 16777216], spad: [M: 16777216]"),
+                  "spad: have factors of M that multiply to more than 1099511627776"));
+}
+
 TEST(StrategyFile, WhatIsNoStrategyIsSaidSo) {
   EXPECT_TRUE(has(errorOf(""), "s.yaml: have an empty file; need one YAML document"));
   EXPECT_TRUE(has(errorOf("a: [1"), "s.yaml:"));
@@ -154,24 +187,24 @@ TEST(StrategyFile, ImpossibleMappingsNameTheLimit) {
   cost::ArrayMapping mapping;
   mapping.peRows = {{cost::M, 3}};
   mapping.spad = {{cost::M, 40}, {cost::C, 4}, {cost::R, 3}, {cost::S, 3}, {cost::P, 4}};
-  std::vector<MappingProblem> problems = problemsOf(mapping, tile, target.array);
+  std::vector<Obstacle> problems = obstaclesOf(mapping, tile, target.array);
   std::string text;
-  for (const MappingProblem &problem : problems)
+  for (const Obstacle &problem : problems)
     text += problem.key + ": " + problem.message + "\n";
-  EXPECT_TRUE(has(text, "pe_rows: the mapping uses 3 rows of PEs, the target has 2")) << text;
-  EXPECT_TRUE(has(text, ": the factors of P multiply to 4, the tile has 6")) << text;
-  EXPECT_TRUE(has(text, ": the factors of Q multiply to 1, the tile has 6")) << text;
+  EXPECT_TRUE(has(text, "pe_rows: the mapping uses 3 PE rows, the target has 2")) << text;
+  EXPECT_TRUE(has(text, ": the mapping covers 4 of P, the tile has 6")) << text;
+  EXPECT_TRUE(has(text, ": the mapping covers 1 of Q, the tile has 6")) << text;
   // 4 channels of rows under 4 outputs of stride 2 (9 rows) by 3 columns; 8 output channels are all there
   // are.
-  EXPECT_TRUE(has(text, "spad: the mapping keeps 108 words in a PE's ifmap spad, which has 64")) << text;
-  EXPECT_TRUE(has(text, "spad: the mapping keeps 288 words in a PE's weight spad, which has 128")) << text;
+  EXPECT_TRUE(has(text, "spad: the mapping keeps 108 words of ifmap in a PE, its spad has 64")) << text;
+  EXPECT_TRUE(has(text, "spad: the mapping keeps 288 words of weights in a PE, its spad has 128")) << text;
   EXPECT_EQ(problems.size(), 5u) << text;
 
   // Taps that no output touches take no room: one tap of outputs two apart.
   mapping.peRows = {};
   mapping.spad = {{cost::P, 6}, {cost::C, 4}};
   mapping.passes = {{cost::M, 8}, {cost::Q, 6}, {cost::R, 3}, {cost::S, 3}};
-  EXPECT_TRUE(problemsOf(mapping, tile, target.array).empty());
+  EXPECT_TRUE(obstaclesOf(mapping, tile, target.array).empty());
 }
 
 } // namespace

@@ -79,9 +79,10 @@ TEST(Timeloop, WhatTheMachineCannotDoIsRefused) {
   EXPECT_TRUE(has(errorOf("mapping:\n" + at(memoryOf(eyeriss(), Operand::Weight), "temporal", "M=2")),
                   "is a FIFO of target 'eyeriss-v1'"));
   EXPECT_TRUE(has(errorOf("mapping:\n" + at("shared_glb", "spatial", "M=15")),
-                  "the mapping uses 15 columns of PEs, the target has 14"));
+                  "the mapping uses 15 PE columns, the target has 14"));
   EXPECT_TRUE(has(errorOf("mapping:\n" + at("spad", "temporal", "M=25")),
-                  "the mapping keeps 25 words in a PE's psum spad, which has 24"));
+                  "m.yaml:2:5: the mapping keeps 25 words of psums in a PE, its spad has 24"));
+  EXPECT_TRUE(has(errorOf("mapping:\n" + at("spad", "temporal", "M=16777216")), "keeps 16777216 words of psums"));
   EXPECT_TRUE(has(errorOf("mapping:\n" + at("DRAM", "spatial", "M=2")), "nothing is spread over 'DRAM'"));
   EXPECT_TRUE(has(errorOf("mapping:\n" + at("pe_rows", "temporal", "M=2")),
                   "holds nothing that could be looped over"));
@@ -97,6 +98,93 @@ TEST(Timeloop, WhatTheMachineCannotDoIsRefused) {
   TimeloopOptions options;
   options.ignoreBypass = true;
   EXPECT_EQ(errorOf(bypass, options), "no error");
+}
+
+TEST(Timeloop, NothingIsDropped) {
+  std::string text = errorOf("mapping:\n" + at("DRAM", "temporal", "M=2") + at("DRAM", "temporal", "N=2"));
+  EXPECT_TRUE(has(text, "m.yaml:3:5: a second temporal directive at 'DRAM', after the one of line 2")) << text;
+  text = errorOf("mapping:\n" + at("spad", "temporal", "M=2") + at("spad", "temporal", "C=2"));
+  EXPECT_TRUE(has(text, "a second temporal directive at 'spad'")) << text;
+  text = errorOf("mapping: [{target: DRAM, type: temporal, factor: M=2}]");
+  EXPECT_TRUE(has(text, "have the key 'factor' in a temporal directive; need one of target, type, factors, "
+                        "permutation (did you mean 'factors'?)"))
+      << text;
+  // In a flow mapping a comma ends the factors.
+  text = errorOf("mapping:\n  - {target: DRAM, type: temporal, factors: M=2,1 Q=4}\n");
+  EXPECT_TRUE(has(text, "m.yaml:2:49: have the key '1 Q=4' in a temporal directive")) << text;
+  text = errorOf("mapping: [{target: DRAM, type: temporal, split: 2}]");
+  EXPECT_TRUE(has(text, "have the key 'split'")) << text;
+  text = errorOf("mapping: [{target: DRAM, type: bypass, factors: M=2}]");
+  EXPECT_TRUE(has(text, "have the key 'factors' in a directive of what is kept")) << text;
+  text = errorOf("mapping: [{target: DRAM, type: temporal, factors: {M: 2}}]");
+  EXPECT_TRUE(has(text, "factors: have a mapping; need factors")) << text;
+  text = errorOf("mapping:\n" + at("shared_glb", "temporal", "M=16777216") + at("spad", "temporal", "M=16777216"));
+  EXPECT_TRUE(has(text, "spad: have factors of M that multiply to more than")) << text;
+}
+
+TEST(Timeloop, AFileAsTimeloopPrintsIt) {
+  // In the form of timeloop-mapper.map.yaml: what is kept first, from the inside out, then every level with
+  // every dimension, spatial before temporal.
+  const std::string yaml = "mapping:\n"
+                           "  - target: psum_spad\n    type: datatype\n    keep:\n      - Outputs\n"
+                           "    bypass:\n      - Weights\n      - Inputs\n"
+                           "  - target: weight_spad\n    type: datatype\n    keep:\n      - Weights\n"
+                           "    bypass:\n      - Inputs\n      - Outputs\n"
+                           "  - target: ifmap_spad\n    type: datatype\n    keep:\n      - Inputs\n"
+                           "    bypass:\n      - Weights\n      - Outputs\n"
+                           "  - target: shared_glb\n    type: datatype\n    keep:\n      - Inputs\n"
+                           "      - Outputs\n    bypass:\n      - Weights\n"
+                           "  - target: DRAM\n    type: datatype\n    keep:\n      - Weights\n      - Inputs\n"
+                           "      - Outputs\n    bypass: []\n"
+                           "  - target: psum_spad\n    type: temporal\n"
+                           "    factors: C1 M16 R1 S1 N1 P1 Q1 \n    permutation: MCRSNPQ\n"
+                           "  - target: ifmap_spad\n    type: temporal\n"
+                           "    factors: C1 M1 R3 S1 N1 P1 Q1 \n    permutation: RCMSNPQ\n"
+                           "  - target: shared_glb\n    type: spatial\n"
+                           "    factors: C2 M1 R1 S3 N1 P1 Q13 \n    permutation: QSCMRNP\n    split: 1\n"
+                           "  - target: shared_glb\n    type: temporal\n"
+                           "    factors: C4 M1 R1 S1 N1 P13 Q1 \n    permutation: PCMRSNQ\n"
+                           "  - target: DRAM\n    type: temporal\n"
+                           "    factors: C32 M24 R1 S1 N4 P1 Q1 \n    permutation: CMNRSPQ\n";
+  TimeloopOptions options;
+  options.levels = {{"shared_glb", memoryOf(eyeriss(), Operand::Ifmap)}};
+  NodeDecision node = importTimeloop(yaml, "timeloop-mapper.map.yaml", eyeriss(), options);
+  using namespace dnnc::cost;
+  const ArrayMapping &mapping = *node.mappings.at(0).array;
+  EXPECT_EQ(node.tile, (Extents{1, 1, 16, 8, 13, 13, 0, 0}));
+  EXPECT_EQ(mapping.passes, (Factors{{C, 4}, {Q, 13}}));
+  EXPECT_EQ(mapping.peColumns, (Factors{{P, 13}}));
+  EXPECT_EQ(mapping.peRows, (Factors{{C, 2}, {R, 3}}));
+  EXPECT_EQ(mapping.spad, (Factors{{M, 16}, {S, 3}}));
+  EXPECT_EQ(std::vector<int>(node.order.begin(), node.order.begin() + 2), (std::vector<int>{N, M}));
+}
+
+TEST(Timeloop, FactorsThatLeaveSomethingOutAreNotExported) {
+  using namespace dnnc::cost;
+  NodeDecision node;
+  node.node = 3;
+  node.layer = {1, 1, 8, 4, 6, 6, 3, 3};
+  node.tile = {1, 1, 8, 4, 6, 6, 0, 0};
+  node.orderIsNamed = true;
+  node.order = {N, M, P, Q};
+  ArrayMapping mapping;
+  mapping.passes = {{M, 8}, {C, 4}, {P, 5}, {Q, 6}, {R, 3}, {S, 3}};
+  node.mappings.push_back({std::nullopt, mapping, {}});
+  auto exported = [&] {
+    try {
+      return exportTimeloop(node, eyeriss(), {});
+    } catch (const Error &error) {
+      return std::string(error.what());
+    }
+  };
+  EXPECT_EQ(exported(), "node 3: the mapping covers 5 of P, the tile has 6; give it factors that multiply to at least "
+                        "that");
+  node.mappings[0].array->passes[2].second = 4;
+  node.mappings[0].array->spad = {{P, 2}};
+  EXPECT_TRUE(has(exported(), "# The factors of Q multiply to 8, the layer has 6: Timeloop needs imperfect"));
+  // Far too large products are said to be large, not wrapped around.
+  node.mappings[0].array->spad = {{P, 1 << 24}, {P, 1 << 24}, {P, 1 << 24}};
+  EXPECT_TRUE(has(exported(), "# The factors of Q multiply to 1099511627776, ")) << exported();
 }
 
 TEST(Timeloop, WhatIsNoMappingIsSaidSo) {
@@ -136,7 +224,7 @@ TEST(Timeloop, ExportAndImportAgree) {
     mapping.peColumns = target.clusters() > 1 ? Factors{{P, 2}} : Factors{{P, 6}, {M, 2}};
     mapping.spad = {{M, target.clusters() > 1 ? 4 : 2}, {C, 2}, {R, 3}, {S, 3}};
     if (target.clusters() == 1)
-      mapping.passes.insert(mapping.passes.begin(), {P, 2}), mapping.spad = {{M, 2}, {S, 3}},
+      mapping.passes.insert(mapping.passes.begin(), {P, 2}), mapping.spad = {{M, 4}, {S, 3}},
                                                              mapping.peRows = {{R, 3}, {C, 2}};
     node.mappings.push_back({"os", mapping, {}});
     std::string text = exportTimeloop(node, target, {});
@@ -162,7 +250,7 @@ TEST(Timeloop, WhatCannotBeExportedIsSaid) {
   node.order = {N, M, P, Q};
   node.orderIsNamed = true;
   ArrayMapping twice;
-  twice.passes = {{M, 2}, {Q, 4}, {M, 2}};
+  twice.passes = {{M, 2}, {Q, 4}, {M, 2}, {N, 4}, {G, 4}, {C, 4}, {P, 4}, {R, 4}, {S, 4}};
   node.mappings.push_back({std::nullopt, twice, {}});
   try {
     exportTimeloop(node, target, {});

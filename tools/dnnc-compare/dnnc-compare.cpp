@@ -1,10 +1,10 @@
 // Compiles a model under each dataflow and with the free choice among them, runs each program, and sets them
 // side by side.
+#include "tools/dnnc-compare/Judge.h"
 #include "tools/dnnc/Session.h"
 
 #include "dnnc/Target.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -58,11 +58,43 @@ Run runUnder(const char *flow, Session &session, const Arguments &arguments) {
   return run;
 }
 
-std::string difference(const Run &run, const Run &reference) {
-  size_t differ = 0;
-  for (size_t i = 0; i < run.outputs.size(); ++i)
-    differ += !run.outputs[i].identical(reference.outputs[i]);
-  return differ ? fmt::format("{} of {}", differ, run.outputs.size()) : "";
+/// Whether the array summed floats in any run.
+bool sumsFloats(const std::vector<Run> &runs) {
+  for (const Run &run : runs)
+    if (run.simulation)
+      for (const auto &[component, actions] : run.statistics().counts)
+        if (component == fmt::format("mac_{}", name(ElementType::F32)))
+          return true;
+  return false;
+}
+
+/// What is said of the outputs under all dataflows, and whether they are as they have to be.
+std::pair<std::string, bool> judgeAll(const std::vector<Run> &runs) {
+  const Run *reference = nullptr;
+  for (const Run &run : runs)
+    if (run.simulation)
+      reference = &run;
+  bool floats = sumsFloats(runs);
+  std::string rounding, wrong;
+  for (const Run &run : runs) {
+    if (!run.simulation)
+      continue;
+    comparison::Judgement judgement = comparison::judge(run.outputs, reference->outputs, floats);
+    if (judgement.differing == 0)
+      continue;
+    std::string text = fmt::format("{}: {} of {}", run.flow, judgement.differing, run.outputs.size());
+    if (judgement.largest > 0)
+      text += fmt::format(", by {:.1e} of the largest magnitude", judgement.largest);
+    std::string &list = judgement.good ? rounding : wrong;
+    list += (list.empty() ? "" : "; ") + text;
+  }
+  if (!wrong.empty())
+    return {fmt::format("outputs that differ from those of {} without a reason: {}", reference->flow, wrong), false};
+  if (!rounding.empty())
+    return {fmt::format("outputs that differ from those of {} (sums of floats in another order): {}", reference->flow,
+                        rounding),
+            true};
+  return {"outputs: the same in every bit", true};
 }
 
 double bytesOf(const TrafficStatistics &traffic) { return double(traffic.readBytes + traffic.writeBytes); }
@@ -115,14 +147,7 @@ void printTables(const std::vector<Run> &runs, const Arguments &arguments) {
   llvm::outs() << fmt::format("{} on target {}, objective {}, inputs of seed {}\n\n", arguments.model,
                               reference->statistics().target, arguments.compile.objective, arguments.seed)
                << table(rows, 1);
-  std::string differing;
-  for (const Run &run : runs)
-    if (std::string text = run.simulation ? difference(run, *reference) : ""; !text.empty())
-      differing += fmt::format("{}{}: {}", differing.empty() ? "" : ", ", run.flow, text);
-  llvm::outs() << (differing.empty()
-                       ? "\noutputs: the same in every bit\n"
-                       : "\noutputs that differ from those of auto (sums of floats in another order): " +
-                             differing + "\n");
+  llvm::outs() << "\n" << judgeAll(runs).first << "\n";
   if (arguments.layers) {
     printLayers(runs, "cycles", [](const NodeStatistics &node) { return double(node.cycles); }, countText);
     printLayers(runs, "energy", [](const NodeStatistics &node) { return node.energy.total; }, energyText);
@@ -175,6 +200,9 @@ int compare(const Arguments &arguments) {
   if (!any)
     return 1;
   arguments.json ? printJson(runs, arguments) : printTables(runs, arguments);
+  auto [text, good] = judgeAll(runs);
+  if (!good)
+    throw Error(text + "; this is a fault of the compiler or the simulator: please report it");
   return runs.back().simulation ? 0 : 1;
 }
 } // namespace
@@ -184,20 +212,11 @@ int main(int argc, char **argv) {
   CLI::App app("Compiles a model under each dataflow and auto, runs each program, and sets cycles, energy "
                "and traffic side by side.",
                "dnnc compare");
-  app.add_option("model", arguments.model, "ONNX model")->required();
-  app.add_option("--target", arguments.compile.target, "a shipped target's name, or a YAML file");
-  app.add_option("--objective", arguments.compile.objective, "what mappings make least")
-      ->check(CLI::IsMember({"latency", "energy", "edp"}));
-  app.add_option("--search-budget", arguments.compile.searchBudget,
-                 "SECONDS that each search for mappings may take; 0 for no limit")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--mapping-cache", arguments.compile.mappingCache,
-                 "folder that keeps mappings found for the next time");
-  app.add_option("-j", arguments.compile.jobs,
-                 "threads of the search, 0 for one a core; the result is the same")
-      ->check(CLI::Range(0, 1024));
-  app.add_option("--dim", arguments.dims, "NAME=N: the value of a symbolic dimension")
-      ->allow_extra_args(false);
+  app.add_option("model", arguments.model, "ONNX model, or .mlir of the dnn or acc stage")->required();
+  addMachineOptions(app, arguments.compile);
+  addSearchOptions(app, arguments.compile, /*dataflow=*/false,
+                   "SECONDS that each search over the network may take; 0 for no limit");
+  addDimOption(app, arguments.dims);
   app.add_option("--inputs", arguments.inputs, "inputs by name (.npz); the others are drawn at random");
   app.add_option("--seed", arguments.seed, "seed of the random inputs");
   app.add_flag("--layers", arguments.layers, "print every layer on the array too");

@@ -17,8 +17,6 @@ using tool::Row;
 
 namespace {
 
-constexpr std::string_view dimNames = "NGMCPQRS";
-
 std::string percent(double part, double whole) {
   return whole > 0 ? fmt::format("{:.1f}%", 100 * part / whole) : "-";
 }
@@ -27,14 +25,14 @@ std::string namedText(const Extents &extents, const Extents *whole = nullptr) {
   std::string text;
   for (int dim = 0; dim < loopDims; ++dim)
     if (!whole || (*whole)[dim] > 1)
-      text += fmt::format("{}{}={}", text.empty() ? "" : " ", dimNames[dim], extents[dim]);
+      text += fmt::format("{}{}={}", text.empty() ? "" : " ", strategy::loopDimNames[dim], extents[dim]);
   return text.empty() ? "one element" : text;
 }
 
 std::string factorsText(const Factors &factors) {
   std::string text;
   for (auto [dim, factor] : factors)
-    text += fmt::format("{}{}={}", text.empty() ? "" : " ", dimNames[dim], factor);
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", strategy::loopDimNames[dim], factor);
   return text.empty() ? "-" : text;
 }
 
@@ -60,10 +58,10 @@ double onChipBytes(const LayerEstimate &estimate) {
 
 class Writer {
 public:
-  Writer(const MappingProblem &problem, const SearchResult &result)
-      : problem(problem), result(result), target(*problem.target) {}
+  Writer(const MappingProblem &problem, const SearchResult &result, bool isWhole)
+      : problem(problem), result(result), target(*problem.target), isWhole(isWhole) {}
 
-  std::string run(const std::string &title) {
+  std::string run(const std::string &title, const std::string &given) {
     const Layer &layer = problem.layer;
     text = fmt::format("{} on target {}, for least {}\n", title, target.name,
                        objectiveNames[size_t(problem.objective)]);
@@ -72,16 +70,49 @@ public:
     if (!layer.matmul)
       add(fmt::format("stride {} × {}, dilation {} × {}", layer.strides[0], layer.strides[1],
                       layer.dilations[0], layer.dilations[1]));
+    if (!given.empty())
+      add(given);
+    if (std::string assumed = assumption(); !assumed.empty())
+      add(assumed);
     if (!result.best)
-      text += "\nno mapping is legal\n";
+      text += "\nno mapping is legal" + reasons() + "\n";
     else
       winner(*result.best);
+    if (isWhole)
+      return text;
     others();
     searched();
     return text;
   }
 
 private:
+  /// What the estimate knows nothing of: values. Empty where they do not matter.
+  std::string assumption() const {
+    const ZeroGating &gating = target.array.zeroGating;
+    bool gates = gating.mac || gating.weightSpad || gating.psumSpad;
+    if (!target.dram.activationRlc && !gates)
+      return "";
+    return fmt::format("assumed: feature maps without zeros{}; the target {}{}{}, so that what runs may take less, and "
+                       "go below the limits given here",
+                       target.dram.activationRlc ? ", raw in DRAM" : "",
+                       target.dram.activationRlc ? "can encode them" : "", target.dram.activationRlc && gates ? " and " : "",
+                       gates ? "gates zeros" : "");
+  }
+
+  /// Why a layer has no mapping under the dataflows asked for.
+  std::string reasons() const {
+    std::string list;
+    for (size_t i = 0; i < dataflowNames.size(); ++i)
+      if (auto dataflow = static_cast<Dataflow>(i); problem.dataflows.contains(dataflow))
+        if (std::string why = refusal(dataflow, problem.layer, target); !why.empty())
+          list += fmt::format("\n  {} does not serve it: {}", dataflowNames[i], why);
+    if (list.empty() && !result.rejections.empty())
+      list = fmt::format("\n  most were rejected because {}", result.rejections[0].reason);
+    if (problem.dataflows != DataflowSet::all())
+      list += "\n  dnnc runs such a layer under the best of the other dataflows, with a remark; see --dataflow auto";
+    return list.empty() ? "" : ":" + list;
+  }
+
   void add(const std::string &line) { text += "  " + line + "\n"; }
   void addTable(const std::vector<Row> &rows, size_t leftColumns, size_t textColumn = SIZE_MAX) {
     std::string lines = tool::table(rows, leftColumns, textColumn);
@@ -94,17 +125,18 @@ private:
 
   void winner(const Candidate &best) {
     const LayerEstimate &estimate = best.estimate;
-    text += fmt::format("\nwinner: {}, {} cycles, {}, {} of DRAM traffic; {}\n", name(best.dataflow),
-                        countText(estimate.cycles), energyText(estimate.energy.total()),
+    text += fmt::format("\n{}: {}, {} cycles, {}, {} of DRAM traffic; {}\n", isWhole ? "pinned" : "winner",
+                        name(best.dataflow), countText(estimate.cycles), energyText(estimate.energy.total()),
                         bytesText(dramBytes(estimate)),
-                        result.gap() < 1e-9 ? std::string("nothing in the space is better")
+                        isWhole ? std::string("nothing was searched")
+                        : result.gap() < 1e-9 ? std::string("nothing in the space is better")
                                             : fmt::format("at most {:.1f}% above the best of the space",
                                                           100 * result.gap() / (1 - result.gap())));
     const ArrayMapping &array = best.mapping.array;
     std::string order;
     for (int dim : best.mapping.order)
       if (tilesAlong(problem.layer, best.mapping.tile, dim) > 1)
-        order += fmt::format("{}{}", order.empty() ? "" : ", ", dimNames[dim]);
+        order += fmt::format("{}{}", order.empty() ? "" : ", ", strategy::loopDimNames[dim]);
     if (tilesAlong(problem.layer, best.mapping.tile, C) > 1)
       order += order.empty() ? "C" : ", C";
     std::vector<Row> rows = {{"tile on chip", namedText(best.mapping.tile, &problem.layer.extents)},
@@ -176,7 +208,8 @@ private:
   }
 
   void limits(const LayerEstimate &estimate) {
-    text += "\nlimits that no mapping can pass, and how near this one is\n";
+    text += fmt::format("\nlimits that no mapping {}can pass, and how near this one is\n",
+                        assumption().empty() ? "" : "of such feature maps ");
     addTable({{"cycles", countText(estimate.limits.cycles), percent(estimate.limits.cycles, estimate.cycles)},
               {"DRAM", bytesText(estimate.limits.dramBytes),
                percent(estimate.limits.dramBytes, dramBytes(estimate))},
@@ -268,12 +301,13 @@ private:
   const MappingProblem &problem;
   const SearchResult &result;
   const Target &target;
+  bool isWhole;
   std::string text;
 };
 
 } // namespace
 
 std::string explain::explanation(const std::string &title, const MappingProblem &problem,
-                                 const SearchResult &result) {
-  return Writer(problem, result).run(title);
+                                 const SearchResult &result, const std::string &given, bool isWhole) {
+  return Writer(problem, result, isWhole).run(title, given);
 }

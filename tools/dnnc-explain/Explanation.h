@@ -7,8 +7,9 @@
 
 namespace dnnc::explain {
 
-/// Everything that is known of why the winner won. `title` names the node.
+/// Everything that is known of why the winner won. `title` names the node; `given` tells what was decided
+/// before the search, and `isWhole` that nothing was left to it.
 std::string explanation(const std::string &title, const mapping::MappingProblem &problem,
-                        const mapping::SearchResult &result);
+                        const mapping::SearchResult &result, const std::string &given, bool isWhole);
 
 } // namespace dnnc::explain

@@ -1,7 +1,8 @@
 // Why a layer runs as it does: the search for its mapping, told.
-#include "lib/Mapping/Passes.h"
+#include "lib/Mapping/Pins.h"
 #include "lib/Mapping/ProductLayer.h"
 #include "lib/Strategy/Groups.h"
+#include "lib/Strategy/Passes.h"
 #include "tools/dnnc-explain/Explanation.h"
 #include "tools/dnnc/Session.h"
 
@@ -70,9 +71,7 @@ acc::GroupOp findNode(mlir::ModuleOp module, const std::string &node) {
 /// A node without a product of its own to map: what is decided is its tiling.
 int explainOther(mlir::ModuleOp module, const Arguments &arguments) {
   mlir::PassManager manager(module.getContext());
-  mapping::ChooseMappingOptions options;
-  options.target = arguments.compile.target;
-  manager.addNestedPass<mlir::func::FuncOp>(mapping::createChooseMapping(options));
+  pipeline::addDecisionPasses(manager, arguments.compile);
   if (failed(manager.run(module)))
     return 1;
   acc::GroupOp group = findNode(module, arguments.node);
@@ -91,15 +90,96 @@ int explainOther(mlir::ModuleOp module, const Arguments &arguments) {
   return 0;
 }
 
+/// What of a layer is decided before its search, by the strategy or in the .mlir. Throws dnnc::Error where the
+/// target cannot run it.
+struct Given {
+  Given(acc::GroupOp group, mlir::Operation *product, mapping::MappingProblem &problem) {
+    if (auto pins = group->getAttrOfType<mlir::DictionaryAttr>(mapping::pinsAttr)) {
+      if (auto word = pins.getAs<mlir::StringAttr>("dataflow")) {
+        problem.dataflows = *mapping::DataflowSet::parse(word.getValue());
+        add("dataflow");
+      }
+      if (auto sizes = pins.getAs<mlir::DictionaryAttr>("tile")) {
+        options.tile.emplace();
+        for (int dim = 0; dim < cost::loopDims; ++dim)
+          (*options.tile)[dim] = sizes.getAs<mlir::IntegerAttr>(acc::loopDimNames.substr(dim, 1)).getInt();
+        add("tile");
+      }
+    }
+    if (acc::TilingAttr tiling = group.getTilingAttr()) {
+      cost::LayerMapping tile = mapping::tileOf(product, tiling);
+      options.tile = tile.tile, options.order = tile.order;
+      add("tile and order");
+    }
+    if (auto attribute = product->getAttrOfType<acc::MappingAttr>("mapping")) {
+      options.array = mapping::arrayMappingOf(attribute);
+      add("mapping");
+    }
+    auto place = group->getAttrOfType<mlir::StringAttr>(mapping::pinnedAtAttr);
+    if (!place)
+      place = product->getAttrOfType<mlir::StringAttr>(mapping::pinnedAtAttr);
+    if (!text.empty() && place)
+      text += " pinned at " + place.str();
+    else if (!text.empty())
+      text += " given";
+    check(problem, place ? place.str() + ": " : "");
+  }
+
+  /// All of it: there is nothing to search.
+  bool whole() const { return options.tile && options.order && options.array; }
+
+  mapping::SearchOptions options;
+  std::string text; ///< what it is, and where it stands; empty for nothing
+
+private:
+  void add(const char *what) { text += (text.empty() ? "" : ", ") + std::string(what); }
+
+  void check(const mapping::MappingProblem &problem, const std::string &place) const {
+    if (!options.tile)
+      return;
+    cost::LayerMapping decided = {*options.tile, {cost::N, cost::G, cost::M, cost::P, cost::Q}, {}};
+    if (options.order)
+      decided.order = *options.order;
+    if (options.array)
+      decided.array = *options.array;
+    std::string problems;
+    for (const std::string &each : whole() ? problem.verify(decided) : problem.verifyTile(decided))
+      problems += fmt::format("{}{}{} does not run on target '{}': {}", problems.empty() ? "" : "\n", place, text,
+                              problem.target->name, each);
+    if (!problems.empty())
+      throw Error(problems);
+  }
+};
+
+/// A mapping that is given whole, as if a search had found nothing else.
+mapping::SearchResult resultOf(const mapping::MappingProblem &problem, const Given &given) {
+  mapping::SearchResult result;
+  mapping::Candidate candidate;
+  candidate.mapping = {*given.options.tile, *given.options.order, *given.options.array};
+  candidate.estimate = problem.evaluate(candidate.mapping);
+  candidate.value = problem.value(candidate.estimate);
+  candidate.dataflow = mapping::nameDataflow(*given.options.array, *given.options.tile, mapping::DataflowSet::all());
+  result.best = candidate;
+  result.lowerBound = candidate.value;
+  return result;
+}
+
 int explainNode(const Arguments &arguments) {
   Target target = Target::load(arguments.compile.target);
   Session session(arguments.model, arguments.dims);
   if (!session.module || failed(pipeline::lower(*session.module, pipeline::Stage::Acc, arguments.compile)))
     return 1;
   acc::GroupOp group = findNode(*session.module, arguments.node);
-  mlir::Operation *product = mapping::singleProduct(group);
-  if (!product)
+  if (!mapping::singleProduct(group))
     return explainOther(*session.module, arguments);
+  if (!arguments.compile.strategy.empty()) {
+    mlir::PassManager manager(&session.context);
+    manager.addNestedPass<mlir::func::FuncOp>(
+        strategy::createApplyStrategy({arguments.compile.strategy, arguments.compile.target}));
+    if (failed(manager.run(*session.module)))
+      return 1;
+  }
+  mlir::Operation *product = mapping::singleProduct(group);
   mapping::MappingProblem problem;
   problem.target = &target;
   problem.layer = mapping::layerOf(product);
@@ -108,10 +188,12 @@ int explainNode(const Arguments &arguments) {
   if (!target.array.macRate.contains(problem.layer.type))
     throw Error(fmt::format("{} computes in {}, which the array of target '{}' does not", titleOf(group),
                             name(problem.layer.type), target.name));
-  mapping::SearchOptions options;
-  options.budgetSeconds = arguments.compile.searchBudget;
-  llvm::outs() << explain::explanation(titleOf(group), problem, mapping::search(problem, options));
-  return 0;
+  Given given(group, product, problem);
+  given.options.budgetSeconds = arguments.compile.searchBudget;
+  mapping::SearchResult result =
+      given.whole() ? resultOf(problem, given) : mapping::search(problem, given.options);
+  llvm::outs() << explain::explanation(titleOf(group), problem, result, given.text, given.whole());
+  return result.best ? 0 : 1;
 }
 } // namespace
 
@@ -120,18 +202,12 @@ int main(int argc, char **argv) {
   CLI::App app(
       "Tells why a layer runs as it does: what was tried, what each candidate costs, what bounds the winner.",
       "dnnc explain");
-  app.add_option("model", arguments.model, "ONNX model")->required();
+  app.add_option("model", arguments.model, "ONNX model, or .mlir of the dnn or acc stage")->required();
   app.add_option("node", arguments.node, "id of a node, or the name of an ONNX node")->required();
-  app.add_option("--target", arguments.compile.target, "a shipped target's name, or a YAML file");
-  app.add_option("--objective", arguments.compile.objective, "what mappings make least")
-      ->check(CLI::IsMember({"latency", "energy", "edp"}));
-  app.add_option("--dataflow", arguments.compile.dataflow, "the dataflow that is searched, or auto")
-      ->check(CLI::IsMember({"auto", "rs", "ws", "os", "is", "nlr"}));
-  app.add_option("--search-budget", arguments.compile.searchBudget,
-                 "SECONDS that the search may take; 0 for no limit")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--dim", arguments.dims, "NAME=N: the value of a symbolic dimension")
-      ->allow_extra_args(false);
+  addMachineOptions(app, arguments.compile);
+  addSearchOptions(app, arguments.compile, /*dataflow=*/true,
+                   "SECONDS that the search for this layer may take; 0 for no limit");
+  addDimOption(app, arguments.dims);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

@@ -38,6 +38,8 @@ int verifyCost(Session &session, const Arguments &arguments) {
   auto findings = verify::compareCost(*session.module, arguments.compile, arguments.seed);
   if (failed(findings))
     return 1;
+  if (findings->empty())
+    throw Error("no layer to compare: no node of the model is a single convolution or matrix product");
   std::vector<Row> rows = {{"nodes", "op", "ONNX", "flow", "estimated", "executed", "cycles", "counts"}};
   std::string differences;
   size_t bad = 0;
@@ -49,12 +51,17 @@ int verifyCost(Session &session, const Arguments &arguments) {
         {fmt::format("{}", fmt::join(finding.nodes, " ")), finding.op, finding.onnx.substr(0, 40),
          finding.dataflow, fmt::format("{:.0f}", finding.estimatedCycles),
          fmt::format("{}", finding.executedCycles), fmt::format("{:+.2f}%", 100 * finding.cyclesError()),
-         finding.differing ? fmt::format("{} of {} differ", finding.differing, finding.counts.size())
+         finding.differing ? fmt::format("{} of {} differ", finding.differing,
+                                         finding.counts.size() + finding.energies.size())
                            : "equal"});
     for (const verify::CostFigure &figure : finding.counts)
       if (figure.estimated != figure.executed)
         differences += fmt::format("  node {}: {}: estimated {}, executed {}\n", finding.nodes[0],
                                    figure.name, figure.estimated, figure.executed);
+    for (const verify::EnergyFigure &figure : finding.energies)
+      if (!figure.good)
+        differences += fmt::format("  node {}: energy of {}: estimated {}, executed {}\n", finding.nodes[0],
+                                   figure.name, energyText(figure.estimated), energyText(figure.executed));
   }
   llvm::outs() << table(rows, 4) << (differences.empty() ? "" : "\n" + differences);
   llvm::outs() << fmt::format(
@@ -67,7 +74,7 @@ int verifyCost(Session &session, const Arguments &arguments) {
 }
 
 int verifyModel(const Arguments &arguments) {
-  Session session(arguments.model, arguments.dims);
+  Session session(arguments.model, arguments.dims, pipeline::Stage::Dnn);
   if (!session.module)
     return 1;
   if (arguments.cost)
@@ -121,21 +128,13 @@ int main(int argc, char **argv) {
   Arguments arguments;
   CLI::App app("Compiles a model, simulates it, and compares every node's output with the reference.",
                "dnnc verify");
-  app.add_option("model", arguments.model, "ONNX model")->required();
-  app.add_option("--target", arguments.compile.target, "a shipped target's name, or a YAML file");
-  app.add_option("--dataflow", arguments.compile.dataflow,
-                 "the dataflow of every layer, or auto for the best of each")
-      ->check(CLI::IsMember({"auto", "rs", "ws", "os", "is", "nlr"}));
-  app.add_option("--objective", arguments.compile.objective, "what mappings make least")
-      ->check(CLI::IsMember({"latency", "energy", "edp"}));
-  app.add_option("--strategy", arguments.compile.strategy, "YAML file with decisions to pin");
-  app.add_option("--mapping-cache", arguments.compile.mappingCache,
-                 "folder that keeps mappings found for the next time");
+  app.add_option("model", arguments.model, "ONNX model, or .mlir of the dnn stage")->required();
+  addMachineOptions(app, arguments.compile);
+  addSearchOptions(app, arguments.compile);
   auto *program =
       app.add_option("--program", arguments.program,
                      "a program compiled from the model with --observe all, instead of compiling here");
-  app.add_option("--dim", arguments.dims, "NAME=N: the value of a symbolic dimension")
-      ->allow_extra_args(false);
+  addDimOption(app, arguments.dims);
   auto *inputs =
       app.add_option("--inputs", arguments.inputs, "inputs by name (.npz); the others are drawn at random");
   app.add_option("--seed", arguments.seed, "seed of the random inputs");

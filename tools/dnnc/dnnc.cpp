@@ -1,21 +1,15 @@
 // The compiler's command line: an ONNX model, or MLIR of any stage, in; a program or any stage out.
-#include "tools/dnnc/Diagnostics.h"
+#include "tools/dnnc/Session.h"
 #include "tools/dnnc/Subcommand.h"
 
 #include "dialects/Isa/IsaConversion.h"
-#include "dnnc/Error.h"
 #include "dnnc/Target.h"
 #include "lib/Import/Import.h"
-#include "lib/Pipeline/Pipeline.h"
 
 #include <CLI/CLI.hpp>
 #include <llvm/ADT/StringSwitch.h>
 #include <llvm/Support/FileSystem.h>
-#include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/ToolOutputFile.h>
-#include <mlir/Parser/Parser.h>
-
-#include <iostream>
 
 using namespace dnnc;
 
@@ -30,35 +24,6 @@ struct Arguments {
   bool locations = false, printSupportedOps = false, targetGiven = false;
   std::string searchFlag; ///< an option given that only the search for mappings reads
 };
-
-/// NAME=N for every --dim; false after a message about one that is not.
-bool parseDims(const std::vector<std::string> &dims, ImportOptions &options) {
-  for (const std::string &dim : dims) {
-    auto [name, value] = llvm::StringRef(dim).rsplit('=');
-    int64_t number = 0;
-    if (name.empty() || value.getAsInteger(10, number) || number < 1) {
-      llvm::errs() << "dnnc: error: have --dim " << dim << ", need NAME=N with N at least 1\n";
-      return false;
-    }
-    options.dims[name.str()] = number;
-  }
-  return true;
-}
-
-mlir::OwningOpRef<mlir::ModuleOp> readModel(const Arguments &arguments, const ImportOptions &options,
-                                            mlir::MLIRContext &context) {
-  if (!llvm::StringRef(arguments.model).ends_with(".mlir"))
-    return importOnnx(arguments.model, context, options);
-  llvm::SourceMgr sources;
-  auto file = llvm::MemoryBuffer::getFile(arguments.model);
-  if (!file) {
-    llvm::errs() << "dnnc: error: cannot read " << arguments.model << ": " << file.getError().message()
-                 << "\n";
-    return nullptr;
-  }
-  sources.AddNewSourceBuffer(std::move(*file), llvm::SMLoc());
-  return mlir::parseSourceFile<mlir::ModuleOp>(sources, &context);
-}
 
 /// Writes text of a stage; "-" is standard output.
 int writeText(mlir::ModuleOp module, const Arguments &arguments) {
@@ -97,12 +62,12 @@ int writeText(mlir::ModuleOp module, const Arguments &arguments) {
 /// Whether the options can do anything to a module of its stage; says what cannot.
 bool fitsStage(mlir::ModuleOp module, const Arguments &arguments) {
   pipeline::Stage stage = pipeline::stageOf(module);
-  const char *name = stage == pipeline::Stage::Dnn ? "dnn" : stage == pipeline::Stage::Isa ? "isa" : "acc";
   auto refuse = [&](const llvm::Twine &what) {
-    llvm::errs() << "dnnc: error: " << arguments.model << " is at the " << name << " stage; " << what << "\n";
+    llvm::errs() << "dnnc: error: " << arguments.model << " is at the " << tool::stageName(stage) << " stage; "
+                 << what << "\n";
     return false;
   };
-  if (llvm::StringRef(arguments.model).ends_with(".mlir") && !arguments.dims.empty())
+  if (tool::isMlir(arguments.model) && !arguments.dims.empty())
     return refuse("--dim binds the symbolic dimensions of an ONNX model only");
   if (stage != pipeline::Stage::Dnn && !arguments.compile.observe.empty())
     return refuse("--observe needs the dnn stage or an ONNX model");
@@ -117,22 +82,14 @@ bool fitsStage(mlir::ModuleOp module, const Arguments &arguments) {
 }
 
 int compileModel(const Arguments &arguments) {
-  ImportOptions import;
-  if (!parseDims(arguments.dims, import))
-    return 2;
-  try {
-    Target::load(arguments.compile.target);
-  } catch (const Error &error) {
-    llvm::errs() << "dnnc: error: " << error.what() << "\n";
-    return 1;
-  }
+  Target::load(arguments.compile.target);
   mlir::DialectRegistry registry;
   pipeline::registerEverything(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
   context.printOpOnDiagnostic(false);
   tool::DiagnosticPrinter diagnostics(context);
 
-  mlir::OwningOpRef<mlir::ModuleOp> module = readModel(arguments, import, context);
+  mlir::OwningOpRef<mlir::ModuleOp> module = tool::readModel(arguments.model, arguments.dims, context);
   if (!module)
     return 1;
   const pipeline::CompileOptions &options = arguments.compile;
@@ -151,13 +108,32 @@ int compileModel(const Arguments &arguments) {
   auto program = pipeline::compile(*module, options);
   if (failed(program))
     return 1;
-  try {
-    program->write(arguments.output);
-  } catch (const Error &error) {
-    llvm::errs() << "dnnc: error: " << error.what() << "\n";
-    return 1;
-  }
+  program->write(arguments.output);
   return 0;
+}
+
+/// Whether two names are one file, that may not be there yet.
+bool isSameFile(const std::string &a, const std::string &b) {
+  return !a.empty() && !b.empty() && (a == b || llvm::sys::fs::equivalent(a, b));
+}
+
+/// What cannot be done whatever the model is. Throws UsageError.
+void checkUsage(const Arguments &arguments) {
+  const pipeline::CompileOptions &options = arguments.compile;
+  if (arguments.model.empty())
+    throw tool::UsageError("no model given; see dnnc --help");
+  if (arguments.emit == "bin" && (arguments.output.empty() || arguments.output == "-"))
+    throw tool::UsageError("a program needs a file; give -o prog.bin, or --emit dnn, acc or isa for text");
+  if ((arguments.emit == "dnn" || arguments.emit == "acc") && !arguments.searchFlag.empty())
+    throw tool::UsageError("--emit " + arguments.emit + " ends before mappings are decided, so " +
+                           arguments.searchFlag + " does nothing; leave it out, or emit isa or bin");
+  for (auto [output, flag] : {std::pair(arguments.output, "-o"), std::pair(options.saveStrategy, "--save-strategy")})
+    if (isSameFile(output, arguments.model))
+      throw tool::UsageError(std::string(flag) + " " + output + " would overwrite the model; name another file");
+  if (isSameFile(arguments.output, options.saveStrategy))
+    throw tool::UsageError("-o and --save-strategy both write " + arguments.output + "; name two files");
+  if (isSameFile(arguments.output, options.strategy))
+    throw tool::UsageError("-o " + arguments.output + " would overwrite the strategy; name another file");
 }
 } // namespace
 
@@ -172,28 +148,13 @@ int main(int argc, char **argv) {
   app.add_option("--emit", arguments.emit,
                  "stage to write: dnn, acc, isa (text) or bin (the program; needs -o)")
       ->check(CLI::IsMember({"dnn", "acc", "isa", "bin"}));
-  CLI::Option *target =
-      app.add_option("--target", arguments.compile.target, "a shipped target's name, or a YAML file");
-  app.add_option("--dim", arguments.dims, "NAME=N: the value of a symbolic dimension");
+  CLI::Option *target = tool::addMachineOptions(app, arguments.compile);
+  tool::addDimOption(app, arguments.dims);
   app.add_option("--observe", arguments.compile.observe,
                  "tensor or node to keep as an output, or all; dnnc-sim --tensors writes them");
-  std::vector<CLI::Option *> search = {
-      app.add_option("--dataflow", arguments.compile.dataflow,
-                     "the dataflow of every layer, or auto for the best of each")
-          ->check(CLI::IsMember({"auto", "rs", "ws", "os", "is", "nlr"})),
-      app.add_option("--objective", arguments.compile.objective, "what mappings make least")
-          ->check(CLI::IsMember({"latency", "energy", "edp"})),
-      app.add_option("--search-budget", arguments.compile.searchBudget,
-                     "SECONDS that the search for mappings may take; 0 for no limit")
-          ->check(CLI::NonNegativeNumber),
-      app.add_option("--strategy", arguments.compile.strategy, "YAML file with decisions to pin"),
-      app.add_option("--save-strategy", arguments.compile.saveStrategy,
-                     "YAML file to write every decision to"),
-      app.add_option("--mapping-cache", arguments.compile.mappingCache,
-                     "folder that keeps mappings found for the next time")};
-  app.add_option("-j", arguments.compile.jobs,
-                 "threads of the search for mappings, 0 for one a core; the result is the same")
-      ->check(CLI::Range(0, 1024));
+  std::vector<CLI::Option *> search = tool::addSearchOptions(app, arguments.compile);
+  search.push_back(app.add_option("--save-strategy", arguments.compile.saveStrategy,
+                                  "YAML file to write every decision to"));
   app.add_flag("--locations", arguments.locations, "print the ONNX node of every op");
   app.add_flag("--print-supported-ops", arguments.printSupportedOps,
                "list the operators that are read, and end");
@@ -212,19 +173,8 @@ int main(int argc, char **argv) {
                    << op.limits << "\n";
     return 0;
   }
-  if (arguments.model.empty()) {
-    llvm::errs() << "dnnc: error: no model given; see dnnc --help\n";
-    return 2;
-  }
-  if (arguments.emit == "bin" && (arguments.output.empty() || arguments.output == "-")) {
-    llvm::errs()
-        << "dnnc: error: a program needs a file; give -o prog.bin, or --emit dnn, acc or isa for text\n";
-    return 2;
-  }
-  try {
+  return tool::guarded("dnnc", arguments.model, [&] {
+    checkUsage(arguments);
     return compileModel(arguments);
-  } catch (const std::bad_alloc &) {
-    llvm::errs() << "dnnc: error: " << arguments.model << " needs more memory than there is\n";
-    return 1;
-  }
+  });
 }

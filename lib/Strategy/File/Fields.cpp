@@ -43,18 +43,38 @@ std::string strategy::have(const YAML::Node &node) {
 }
 
 std::optional<int64_t> strategy::readCount(const YAML::Node &node, const std::string &what, Report &report,
-                                           int64_t low) {
-  constexpr int64_t most = int64_t(1) << 40;
+                                           int64_t low, int64_t high) {
   int64_t value = 0;
   const std::string text = node.IsScalar() ? node.Scalar() : "";
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || error != std::errc() || end != text.data() + text.size() || value < low ||
-      value > most) {
-    report.problem(node.Mark(),
-                   fmt::format("{}: have {}; need a whole number of at least {}", what, have(node), low));
+      value > high) {
+    report.problem(node.Mark(), fmt::format("{}: have {}; need a whole number of at least {}, and at most {}",
+                                            what, have(node), low, high));
     return std::nullopt;
   }
   return value;
+}
+
+void strategy::checkProducts(const cost::ArrayMapping &mapping,
+                             const std::function<YAML::Mark(size_t level)> &where, Report &report) {
+  cost::Extents products;
+  products.fill(1);
+  auto multiply = [&](int64_t &product, int64_t factor, size_t index, auto name) {
+    if (product < 0)
+      return;
+    product = factor > mostProduct / product ? -1 : product * factor;
+    if (product < 0)
+      report.problem(where(index), fmt::format("{}: have factors of {} that multiply to more than {}",
+                                               levelNames[index], name, mostProduct));
+  };
+  for (size_t index = 0; index < levelNames.size(); ++index) {
+    int64_t product = 1;
+    for (auto [dim, factor] : level(mapping, index)) {
+      multiply(product, factor, index, levelNames[index]);
+      multiply(products[dim], factor, index, loopDimNames[dim]);
+    }
+  }
 }
 
 YAML::Node strategy::document(std::string_view yaml, const std::string &fileName) {

@@ -64,10 +64,10 @@ public:
     return false;
   }
   bool isList(const YAML::Node &node, const std::string &what) {
-    if (node.IsSequence() && node.size() <= mostEntries)
+    if (node.IsSequence() && node.size() > 0 && node.size() <= mostEntries)
       return true;
     report.problem(node.Mark(),
-                   fmt::format("{}: have {}; need a list of at most {} entries", what,
+                   fmt::format("{}: have {}; need a list of 1 to {} entries", what,
                                node.IsSequence() ? fmt::format("{} entries", node.size()) : have(node),
                                mostEntries));
     return false;
@@ -81,9 +81,18 @@ public:
     return values;
   }
 
+  std::string text(const YAML::Node &node, const std::string &what) {
+    if (node.IsScalar() && !node.Scalar().empty())
+      return node.Scalar();
+    report.problem(node.Mark(), fmt::format("{}: have {}; need a name", what, have(node)));
+    return "";
+  }
+
   /// {M: 64, C: 3}
   Extents extents(const YAML::Node &node, const std::string &what) {
     Extents values{};
+    if (node.size() == 0)
+      report.problem(node.Mark(), fmt::format("{}: have no size; need some, as in {{M: 64, C: 3}}", what));
     for (const auto &entry : node) {
       std::optional<int> dim = dim_(entry.first, what);
       if (!dim)
@@ -101,7 +110,7 @@ public:
     Factors values;
     auto add = [&](const YAML::Node &name, const YAML::Node &factor) {
       std::optional<int> dim = dim_(name, what);
-      if (auto value = readCount(factor, what, report); dim && value)
+      if (auto value = readCount(factor, what, report, 1, mostFactor); dim && value)
         values.push_back({*dim, *value});
     };
     auto wrong = [&](const YAML::Node &where) {
@@ -176,12 +185,20 @@ public:
     mapping(node, "a mapping", decision.places, handlers);
     if (anyLevel)
       decision.array = array;
+    if (!anyLevel && decision.dataflow == dataflowNames.back())
+      report.problem(node["dataflow"].Mark(),
+                     fmt::format("dataflow: have {} without factors, which says nothing of the mapping; give "
+                                 "the factors, or leave the mapping out and it is searched",
+                                 *decision.dataflow));
+    checkProducts(
+        array, [&](size_t index) { return node[std::string(levelNames[index])].Mark(); }, report);
     return decision;
   }
 
   StorageDecision storage(const YAML::Node &node) {
     StorageDecision decision;
     std::map<std::string, Place> places;
+    decision.place = placeOf(node.Mark());
     if (!isMapping(node, "storage of an operand, as in {format: rlc, segment: [1, 4, 15, 15]}"))
       return decision;
     mapping(node, "the storage of an operand", places,
@@ -203,7 +220,7 @@ public:
         yaml, "a node", decision.places,
         {{"node", [&](const YAML::Node &value) { decision.node = readCount(value, "node", report, 0); }},
          {"onnx", [&](const YAML::Node &value) { decision.onnx = names(value); }},
-         {"op", [&](const YAML::Node &value) { decision.op = value.IsScalar() ? value.Scalar() : ""; }},
+         {"op", [&](const YAML::Node &value) { decision.op = text(value, "op"); }},
          {"layer",
           [&](const YAML::Node &value) {
             if (isMapping(value, "layer: the sizes of the loops"))
@@ -226,10 +243,16 @@ public:
             else if (isList(value, "mapping"))
               for (const YAML::Node &element : value)
                 decision.mappings.push_back(mappingDecision(element));
+            if (std::ranges::none_of(decision.mappings,
+                                     [](const MappingDecision &each) { return each.array || each.dataflow; }))
+              report.problem(value.Mark(), "mapping: have neither a dataflow nor factors; give one, or leave "
+                                           "the mapping out and it is searched");
           }},
          {"storage", [&](const YAML::Node &value) {
             if (!isMapping(value, "storage: ifmap and ofmap"))
               return;
+            if (value.size() == 0)
+              report.problem(value.Mark(), "storage: have no operand; need ifmap, ofmap or both");
             std::map<std::string, Place> places;
             Reader::mapping(
                 value, "storage", places,
@@ -238,6 +261,11 @@ public:
           }}});
     if (!decision.places.contains("node") && decision.onnx.empty())
       report.problem(yaml.Mark(), "have decisions without a node; need `node: ID` or `onnx: NAME`");
+    for (const char *key : {"order", "reduction"})
+      if (decision.places.contains(key) && !decision.places.contains("tile"))
+        report.problem(yaml[key].Mark(), fmt::format("{}: have no `tile`; the {} is one of tiles: give the "
+                                                     "tile too, or leave both out",
+                                                     key, key));
     if (decision.tile[R] || decision.tile[S])
       report.problem(yaml["tile"].Mark(), "tile: R and S are never cut over tiles; leave them out");
     return decision;
@@ -291,7 +319,7 @@ Strategy Strategy::parse(std::string_view yaml, const std::string &fileName) {
                                fmt::format("strategy: have version {}; this dnnc reads 1", have(value)));
             }},
            {"target",
-            [&](const YAML::Node &value) { strategy.target = value.IsScalar() ? value.Scalar() : ""; }},
+            [&](const YAML::Node &value) { strategy.target = reader.text(value, "target"); }},
            {"nodes", [&](const YAML::Node &value) {
               if (!value.IsSequence() || value.size() > mostNodes)
                 return report.problem(

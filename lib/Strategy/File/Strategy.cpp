@@ -43,13 +43,13 @@ std::string Strategy::text(Place place) const {
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-std::vector<MappingProblem> strategy::problemsOf(const ArrayMapping &mapping, const ArrayTile &tile,
-                                                 const Array &array) {
-  std::vector<MappingProblem> problems;
+std::vector<Obstacle> strategy::obstaclesOf(const ArrayMapping &mapping, const ArrayTile &tile,
+                                            const Array &array) {
+  std::vector<Obstacle> problems;
   const std::array<int64_t, 7> room = {
       0, array.clusterRows, array.clusterColumns, array.peRows, array.peColumns, array.macsPerPe, 0};
   static constexpr std::array<std::string_view, 7> meanings = {
-      "", "rows of clusters", "columns of clusters", "rows of PEs", "columns of PEs", "MACs in a PE", ""};
+      "", "cluster rows", "cluster columns", "PE rows", "PE columns", "MACs in a PE", ""};
   std::array<double, loopDims> covered;
   covered.fill(1);
   for (size_t index = 0; index < levelNames.size(); ++index) {
@@ -66,28 +66,29 @@ std::vector<MappingProblem> strategy::problemsOf(const ArrayMapping &mapping, co
   for (int dim = 0; dim < loopDims; ++dim)
     if (tile.extents[dim] > 0 && covered[dim] < tile.extents[dim])
       problems.push_back(
-          {"", fmt::format("the factors of {} multiply to {}, the tile has {}; edge passes are clipped, so "
-                           "more is allowed, less is not",
-                           loopDimNames[dim], covered[dim], tile.extents[dim])});
+          {"", fmt::format("the mapping covers {} of {}, the tile has {}; more is allowed, since edge passes are "
+                           "clipped",
+                           covered[dim], loopDimNames[dim], tile.extents[dim])});
   // The largest box that one PE works on in a pass.
+  constexpr int64_t most = int64_t(1) << 40;
   Extents inPe;
   inPe.fill(1);
   for (const Factors *factors : {&mapping.spad, &mapping.macs})
     for (auto [dim, factor] : *factors)
-      inPe[dim] = std::min<double>(double(inPe[dim]) * factor, 1e6);
+      inPe[dim] = factor > most / inPe[dim] ? most : inPe[dim] * factor;
   for (int dim = 0; dim < loopDims; ++dim)
     if (tile.extents[dim] > 0)
       inPe[dim] = std::min(inPe[dim], tile.extents[dim]);
   // Rows or columns of ifmap that the outputs and taps in a PE touch.
   auto span = [&](int outputs, int taps, int axis) {
     return double(differentCoordinates(0, inPe[outputs], tile.strides[axis], inPe[taps], tile.dilations[axis],
-                                       int64_t(1) << 40));
+                                       most));
   };
-  auto check = [&](const char *name, double elements, const Spad &spad, int64_t wordsOfElement) {
+  auto check = [&](const char *operand, double elements, const Spad &spad, int64_t wordsOfElement) {
     double words = elements * wordsOfElement;
     if (words > spad.words)
-      problems.push_back({"spad", fmt::format("the mapping keeps {} words in a PE's {} spad, which has {}",
-                                              words, name, spad.words)});
+      problems.push_back({"spad", fmt::format("the mapping keeps {} words of {} in a PE, its spad has {}",
+                                              words, operand, spad.words)});
   };
   auto wordsOf = [&](const Spad &spad) {
     return std::max<int64_t>(1, ceilDiv(bytesOf(tile.type) * 8, spad.bits));
@@ -95,8 +96,8 @@ std::vector<MappingProblem> strategy::problemsOf(const ArrayMapping &mapping, co
   double product = double(inPe[N]) * inPe[G];
   check("ifmap", product * inPe[C] * span(P, R, 0) * span(Q, S, 1), array.ifmapSpad,
         wordsOf(array.ifmapSpad));
-  check("weight", double(inPe[G]) * inPe[M] * inPe[C] * inPe[R] * inPe[S], array.weightSpad,
+  check("weights", double(inPe[G]) * inPe[M] * inPe[C] * inPe[R] * inPe[S], array.weightSpad,
         wordsOf(array.weightSpad));
-  check("psum", product * inPe[M] * inPe[P] * inPe[Q], array.psumSpad, 1);
+  check("psums", product * inPe[M] * inPe[P] * inPe[Q], array.psumSpad, 1);
   return problems;
 }

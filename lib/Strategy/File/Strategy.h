@@ -38,7 +38,8 @@ struct MappingDecision {
 /// How a feature map of a node stands in DRAM.
 struct StorageDecision {
   std::string format;
-  std::vector<int64_t> segment; ///< empty where the format has none
+  std::vector<int64_t> segment = {}; ///< empty where the format has none
+  Place place = {};
 };
 
 /// What is decided for one node, or the part of it that is pinned.
@@ -85,14 +86,14 @@ struct Strategy {
 };
 
 /// A reason why a mapping cannot run, and the key of the mapping that it is about ("" for all of it).
-struct MappingProblem {
+struct Obstacle {
   std::string key, message;
 };
 
 /// What a mapping asks of the array that it does not have, and what of the tile it leaves out. An extent of 0
 /// is not known yet, and then nothing is said of it.
-std::vector<MappingProblem> problemsOf(const cost::ArrayMapping &mapping, const cost::ArrayTile &tile,
-                                       const Array &array);
+std::vector<Obstacle> obstaclesOf(const cost::ArrayMapping &mapping, const cost::ArrayTile &tile,
+                                  const Array &array);
 
 /// Reads a file of at most 16 MiB. Throws dnnc::Error.
 std::string readText(const std::string &fileName);

@@ -30,6 +30,7 @@ public:
                               "told to Timeloop",
                               node.title()));
     const ArrayMapping &array = *node.mappings[0].array;
+    checkCover(array);
     std::string text = fmt::format("# {} on target '{}': ", node.title(), target.name);
     for (int dim : dims)
       text += fmt::format("{}={} ", theirs(dim), node.layer[dim]);
@@ -67,13 +68,35 @@ private:
     return index ? target.memories[*index].name : "DRAM";
   }
 
+  /// How many steps all factors of a dimension make, over tiles and in one, and of them those in a tile.
+  /// Saturated, which is far above any layer.
+  std::pair<int64_t, int64_t> coverOf(int dim, const ArrayMapping &array) const {
+    constexpr int64_t most = int64_t(1) << 40;
+    int64_t inTile = 1;
+    for (size_t index = 0; index < levelNames.size(); ++index)
+      for (auto [each, factor] : level(array, index))
+        if (each == dim)
+          inTile = factor > most / inTile ? most : inTile * factor;
+    int64_t tiles = ceilDiv(node.layer[dim], tileOf(dim));
+    return {tiles > most / inTile ? most : tiles * inTile, inTile};
+  }
+
+  /// Factors that leave a part of the tile out are no mapping, in Timeloop or here.
+  void checkCover(const ArrayMapping &array) const {
+    std::string problems;
+    for (int dim : dims)
+      if (int64_t inTile = coverOf(dim, array).second; inTile < tileOf(dim))
+        problems += fmt::format("{}{}: the mapping covers {} of {}, the tile has {}; give it factors that "
+                                "multiply to at least that",
+                                problems.empty() ? "" : "\n", node.title(), inTile, loopDimNames[dim], tileOf(dim));
+    if (!problems.empty())
+      throw Error(problems);
+  }
+
   /// Factors that multiply to more than the layer: edge tiles and passes are clipped here.
   void addComments(const ArrayMapping &array, std::string &text) const {
     for (int dim : dims) {
-      int64_t product = ceilDiv(node.layer[dim], tileOf(dim));
-      for (size_t index = 0; index < levelNames.size(); ++index)
-        for (auto [each, factor] : level(array, index))
-          product *= each == dim ? factor : 1;
+      int64_t product = coverOf(dim, array).first;
       if (product != node.layer[dim])
         text += fmt::format("# The factors of {} multiply to {}, the layer has {}: Timeloop needs imperfect "
                             "factors for it.\n",

@@ -68,6 +68,25 @@ private:
 
   void problem(const YAML::Node &node, const std::string &message) { report.problem(node.Mark(), message); }
 
+  /// A key that is not read would drop what it says.
+  bool checkKeys(const YAML::Node &map, const std::vector<std::string> &known, const char *what) {
+    std::set<std::string> seen;
+    bool good = true;
+    for (const auto &entry : map) {
+      const YAML::Node key = entry.first;
+      std::string name = key.IsScalar() ? key.Scalar() : "";
+      if (std::ranges::find(known, name) == known.end())
+        problem(key, fmt::format("have the key {} in {}; need one of {}{}", have(key), what,
+                                 dnnc::target::joined(known), dnnc::target::didYouMean(name, known)));
+      else if (!seen.insert(name).second)
+        problem(key, fmt::format("key '{}' stands twice in {}", name, what));
+      else
+        continue;
+      good = false;
+    }
+    return good;
+  }
+
   void read(const YAML::Node &directive) {
     if (!directive.IsMap() || !directive["target"] || !directive["target"].IsScalar())
       return problem(directive,
@@ -77,12 +96,26 @@ private:
       return;
     YAML::Node typeNode = directive["type"];
     std::string type = typeNode && typeNode.IsScalar() ? typeNode.Scalar() : "";
-    if (type == "bypass" || type == "datatype" || type == "dataspace")
-      return readBypass(directive, level);
+    if (type == "bypass" || type == "datatype" || type == "dataspace") {
+      if (checkKeys(directive, {"target", "type", "keep", "bypass"}, "a directive of what is kept"))
+        readBypass(directive, level);
+      return;
+    }
     if (type != "temporal" && type != "spatial")
       return problem(typeNode ? typeNode : directive,
                      fmt::format("type: have {}; need temporal, spatial, datatype, dataspace or bypass",
                                  have(typeNode)));
+    std::vector<std::string> keys = {"target", "type", "factors", "permutation"};
+    if (type == "spatial")
+      keys.push_back("split");
+    if (!checkKeys(directive, keys, type == "spatial" ? "a spatial directive" : "a temporal directive"))
+      return;
+    std::string theirLevel = directive["target"].Scalar();
+    auto [before, isNew] = read_.try_emplace(type + " " + theirLevel, placeOf(directive.Mark()));
+    if (!isNew)
+      return problem(directive, fmt::format("a second {} directive at '{}', after the one of line {}; a level "
+                                            "has one of each type: put the factors together",
+                                            type, theirLevel, before->second.line));
     std::optional<Loops> loops = loopsOf(directive);
     if (!loops)
       return;
@@ -132,7 +165,11 @@ private:
     Loops loops;
     bool good = true;
     YAML::Node factors = directive["factors"];
-    std::string text = !factors || factors.IsScalar() ? (factors ? factors.Scalar() : "") : "";
+    if (factors && !factors.IsScalar() && !factors.IsSequence() && !factors.IsNull()) {
+      problem(factors, fmt::format("factors: have {}; need factors as in \"C=3 M=16\"", have(factors)));
+      return std::nullopt;
+    }
+    std::string text = factors && factors.IsScalar() ? factors.Scalar() : "";
     if (factors && factors.IsSequence())
       for (const YAML::Node &each : factors)
         text += (each.IsScalar() ? each.Scalar() : "?") + " ";
@@ -152,7 +189,7 @@ private:
         at = std::from_chars(text.data() + at + 1, text.data() + text.size(), last).ptr - text.data();
       }
       bool ends = at == text.size() || std::isspace(static_cast<unsigned char>(text[at]));
-      if (error != std::errc() || value < 0 || value > (1 << 24) || !ends) {
+      if (error != std::errc() || value < 0 || value > mostFactor || !ends) {
         problem(factors,
                 fmt::format("factors: have '{}'; need factors as in \"C=3 M=16\"", text.substr(0, 60)));
         return std::nullopt;
@@ -170,6 +207,10 @@ private:
       good = good && dim;
     }
     YAML::Node permutation = directive["permutation"];
+    if (permutation && !permutation.IsScalar() && !permutation.IsSequence() && !permutation.IsNull()) {
+      problem(permutation, fmt::format("permutation: have {}; need one as in CPQ", have(permutation)));
+      return std::nullopt;
+    }
     std::string order = permutation && permutation.IsScalar() ? permutation.Scalar() : "";
     if (permutation && permutation.IsSequence())
       for (const YAML::Node &each : permutation)
@@ -214,6 +255,9 @@ private:
     if (loops.product() == 1)
       return;
     if (level == "DRAM") {
+      if (dram.product() > 1)
+        return problem(directive, "loops at DRAM twice; two levels of theirs are DRAM here, of which only one can "
+                                  "have factors");
       dram = loops;
       return checkDram(directive);
     }
@@ -230,6 +274,7 @@ private:
                                               "only one level on chip can have factors",
                                               level, target.name));
       passes = loops;
+      marks["passes"] = directive.Mark();
       return;
     }
     if (!isSpad(level))
@@ -237,6 +282,7 @@ private:
           directive,
           fmt::format("'{}' holds nothing that could be looped over; its temporal factors have to be 1",
                       level));
+    marks.try_emplace("spad", directive.Mark());
     for (auto dim = loops.inner.rbegin(); dim != loops.inner.rend(); ++dim)
       if (loops.factors[*dim] > 1)
         spadLoops.push_back({*dim, loops.factors[*dim]});
@@ -367,11 +413,13 @@ private:
         if (passes->factors[*dim] > 1)
           mapping.passes.push_back({*dim, passes->factors[*dim]});
     mapping.spad = spadLoops;
+    checkProducts(
+        mapping, [&](size_t index) { return marks[std::string(levelNames[index])]; }, report);
     Extents inside;
     inside.fill(1);
     for (size_t index = 0; index < levelNames.size(); ++index)
       for (auto [dim, factor] : level(mapping, index))
-        inside[dim] = std::min(inside[dim] * factor, int64_t(1) << 40);
+        inside[dim] = std::min(inside[dim] * factor, mostProduct);
     for (int dim : {N, G, M, C, P, Q})
       node.tile[dim] = inside[dim];
     // Loops of one tile follow: their place means nothing.
@@ -384,7 +432,7 @@ private:
     // Bytes and strides of 1 give the least that is needed.
     ArrayTile least;
     least.extents.fill(0);
-    for (const MappingProblem &problem : problemsOf(mapping, least, target.array))
+    for (const Obstacle &problem : obstaclesOf(mapping, least, target.array))
       report.problem(marks[problem.key], problem.message);
     node.mappings.push_back({std::nullopt, mapping, {}});
     return node;
@@ -407,6 +455,7 @@ private:
   std::string_view columnsKey, rowsKey;
   std::map<std::string, YAML::Mark> marks;
   std::vector<Keep> keeps;
+  std::map<std::string, Place> read_; ///< directives by type and their name of the level
 };
 
 } // namespace

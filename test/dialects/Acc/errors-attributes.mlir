@@ -30,6 +30,16 @@ module attributes {acc.a = #acc.mapping<os, passes = [], cluster_rows = [], clus
 
 // -----
 
+// expected-error @below {{have factors of pe_rows that multiply to more than 1099511627776}}
+module attributes {acc.a = #acc.mapping<os, passes = [], cluster_rows = [], cluster_columns = [], pe_rows = [M = 16777216, C = 16777216, P = 16777216], pe_columns = [], macs = [], spad = []>} {}
+
+// -----
+
+// expected-error @below {{have factors of dimension M that multiply to more than 1099511627776}}
+module attributes {acc.a = #acc.mapping<os, passes = [M = 16777216], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = [M = 16777216]>} {}
+
+// -----
+
 // expected-error @below {{have 2 tile sizes and 1 dimensions in `order`}}
 module attributes {acc.a = #acc.tiling<sizes = [1, 2], order = [0]>} {}
 

@@ -297,3 +297,75 @@ func.func @bitmask_of_result(%x: tensor<4xi8>) {
   }
   return
 }
+
+// -----
+
+func.func @pins_of_no_kind(%x: tensor<4xi8>) {
+  // expected-error @below {{pins: have 3 : i64; need a dictionary, as in {dataflow = "ws"}}}
+  acc.group(%x) node 0 "g" from [] {pins = 3 : i64} : (tensor<4xi8>) -> tensor<4xi8> {
+  ^bb0(%t: tensor<4xi8>):
+    %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
+    acc.yield %m : tensor<4xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @pins_of_no_dataflow(%x: tensor<4xi8>) {
+  // expected-error @below {{pins: dataflow: have "none"; need "rs", "ws", "os", "is" or "nlr"}}
+  acc.group(%x) node 0 "g" from [] {pins = {dataflow = "none"}} : (tensor<4xi8>) -> tensor<4xi8> {
+  ^bb0(%t: tensor<4xi8>):
+    %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
+    acc.yield %m : tensor<4xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @pins_of_no_word(%x: tensor<4xi8>) {
+  // expected-error @below {{pins: dataflow: have 3 : i64; need}}
+  acc.group(%x) node 0 "g" from [] {pins = {dataflow = 3 : i64}} : (tensor<4xi8>) -> tensor<4xi8> {
+  ^bb0(%t: tensor<4xi8>):
+    %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
+    acc.yield %m : tensor<4xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @pins_of_part_of_a_tile(%x: tensor<4xi8>) {
+  // expected-error @below {{need a positive size (i64) for each of N, G, M, C, P, Q, R, S}}
+  acc.group(%x) node 0 "g" from [] {pins = {tile = {M = 3 : i64}}} : (tensor<4xi8>) -> tensor<4xi8> {
+  ^bb0(%t: tensor<4xi8>):
+    %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
+    acc.yield %m : tensor<4xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @pins_of_no_size(%x: tensor<4xi8>) {
+  // expected-error @below {{need a positive size (i64) for each of N, G, M, C, P, Q, R, S}}
+  acc.group(%x) node 0 "g" from [] {pins = {tile = {N = 1 : i64, G = 1 : i64, M = 0 : i64, C = 1 : i64, P = 1 : i64, Q = 1 : i64, R = 1 : i64, S = 1 : i64}}} : (tensor<4xi8>) -> tensor<4xi8> {
+  ^bb0(%t: tensor<4xi8>):
+    %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
+    acc.yield %m : tensor<4xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @pins_of_another_name(%x: tensor<4xi8>) {
+  // expected-error @below {{pins: have "order"; need dataflow or tile}}
+  acc.group(%x) node 0 "g" from [] {pins = {order = 3 : i64}} : (tensor<4xi8>) -> tensor<4xi8> {
+  ^bb0(%t: tensor<4xi8>):
+    %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
+    acc.yield %m : tensor<4xi8>
+  }
+  return
+}

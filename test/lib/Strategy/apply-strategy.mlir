@@ -5,7 +5,7 @@
 // RUN: FileCheck %s --check-prefix=SAVED < %t/saved.yaml
 // RUN: not dnnc-opt --apply-strategy=file=%t/bad.yaml %t/net.mlir 2>&1 | FileCheck %s --check-prefix=BAD
 // RUN: not dnnc-opt --apply-strategy='file=%t/large.yaml target=%source/test/targets/tiny.yaml' --choose-mapping=target=%source/test/targets/tiny.yaml %t/net.mlir 2>&1 | FileCheck %s --check-prefix=LARGE
-// RUN: not dnnc-opt --apply-strategy=file=%t/storage.yaml %t/net.mlir 2>&1 | FileCheck %s --check-prefix=STORAGE
+// RUN: not dnnc-opt --apply-strategy='file=%t/storage.yaml target=%source/test/targets/rows.yaml' %t/net.mlir 2>&1 | FileCheck %s --check-prefix=STORAGE
 // RUN: not dnnc-opt --apply-strategy='file=%t/good.yaml target=nowhere' %t/net.mlir 2>&1 | FileCheck %s --check-prefix=TARGET
 
 // A whole tiling; M stands for the groups too.
@@ -38,7 +38,7 @@
 
 // LARGE: large.yaml:4:11: node 3 ("d") has a tiling that does not run on target 'tiny': the tiles take {{[0-9]+}} bytes of memory 'glb', which has 32768
 
-// STORAGE: storage.yaml:4:14: node 2: storage: have a segment of 3 dimensions, the ofmap has 2
+// STORAGE: storage.yaml:4:22: node 2: storage.ofmap: rlc has levels of 16 bits, have elements of 'i8'; store them raw
 
 // TARGET: no target 'nowhere'
 
