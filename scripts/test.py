@@ -1,10 +1,11 @@
 """Builds, and runs the tests (scripts/test does the set-up and starts this).
 
 scripts/test                 build, unit and lit tests, Python tests, all networks in int8 and six small ones
-                             in float, three small ones under each dataflow, random pinned mappings, 200 random
-                             graphs, random targets, changed weights, damaged input
+                             in float, three small ones under each dataflow and pinned to a mixture of them,
+                             random pinned mappings, 200 random graphs, random targets, changed weights, damaged
+                             input
 scripts/test --full          the rest: every network in float and in the other quantized forms, and in int8 under
-                             each dataflow, more mappings, 20 targets, and the sanitizer build with unit tests,
+                             each dataflow and pinned, more mappings, 20 targets, and the sanitizer build with unit tests,
                              lit tests and damaged input
 scripts/test STEP...         some steps only; --list names them
 
@@ -125,6 +126,7 @@ def script(name: str, *options: str, preset: str | None = None, full: tuple[str,
     return run
 
 
+PINNED = ("--pinned", "--qdq-s8s8")
 EACH = ("--dataflow", "each", "--qdq-s8s8")
 SMALL = ("--network", "mobilenet_v2_small", "--network", "resnet18_small", "--network", "squeezenet_small")
 
@@ -136,6 +138,7 @@ STEPS = {
     "reference": script("reference", full=("--seeds", "1000")),
     "networks": script("run", full=("--full",)),
     "dataflows": script("run", *EACH, *SMALL, full=EACH),
+    "pinned": script("run", *PINNED, *SMALL, full=PINNED),
     "mappings": script("mappings", "--rounds", "3", full=("--rounds", "20")),
     "differential": script("differential", full=("--seeds", "1000")),
     "targets": script("targets", "--targets", "2", full=("--targets", "20")),

@@ -2,11 +2,12 @@
 
 python3 test/e2e/run.py [--network NAME]... [--float] [--qdq-s8s8] [--qdq-u8s8] [--qoperator]
                         [--qdq-s16s16] [--full]
-                        [--target NAME] [--dataflow NAME|each] [-j N] [--build FOLDER]
+                        [--target NAME] [--dataflow NAME|each] [--pinned] [-j N] [--build FOLDER]
 
 Without options: all networks in int8 (QDQ, S8S8 per channel; zero differing elements is the bar) and six
 small ones in float. --full adds float and U8S8 of all, QOperator of ResNet-18, and the reduced copies with
-odd sizes and batches, also in int16.
+odd sizes and batches, also in int16. --pinned compiles each network under several dataflows, saves the
+strategies, and pins its nodes to decisions of one after the other.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -22,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import onnx  # noqa: E402
 
-from dnnc_test import networks, quantized  # noqa: E402
+from dnnc_test import networks, quantized, strategies  # noqa: E402
 from dnnc_test.check import Report, check  # noqa: E402
 from dnnc_test.run import Tools, default_build  # noqa: E402
 
@@ -60,18 +62,42 @@ def cases(arguments) -> list[tuple[str, str]]:
     return result
 
 
-def one(name: str, form: str, build: Path, options: list[str]) -> tuple[Report, float]:
+def one(name: str, form: str, build: Path, options: list[str], pinned: bool) -> tuple[Report, float]:
     start = time.monotonic()
     path = networks.path(name) if form == "float" else quantized.path(name, form)
     inputs = networks.inputs(onnx.load(path, load_external_data=False))
+    tools = Tools(build)
     # ONNX Runtime has no int16 kernels: it multiplies the dequantized values.
-    report = check(Tools(build), path, inputs, form, options, beside=form != "qdq-s16s16")
+    beside = form != "qdq-s16s16"
+    if pinned:
+        report = check_pinned(tools, path, inputs, form, options)
+    else:
+        report = check(tools, path, inputs, form, options, beside)
     bar = OVERLAP_BAR.get(name)
     if bar is not None:
         share = [f for f in report.figures if f.endswith("busy cycles")]
         if share and float(share[0].split()[0]) > bar and not options:
             report.problems.append(f"takes {share[0]}, at most {bar} is allowed")
     return report, time.monotonic() - start
+
+
+def check_pinned(tools: Tools, path: Path, inputs, form: str, options: list[str]) -> Report:
+    """The network with its nodes pinned, in turn, to what they were decided to be under each dataflow; the
+    strategy that is saved then has to hold the same decisions."""
+    with tempfile.TemporaryDirectory(prefix="dnnc-pinned.") as folder:
+        saved = [
+            strategies.save(tools, path, Path(folder) / f"{flow}.yaml", *options, f"--dataflow={flow}")
+            for flow in DATAFLOWS
+        ]
+        mixed = strategies.interleave(saved)
+        strategy = Path(folder) / "mixed.yaml"
+        strategy.write_text(mixed)
+        report = check(tools, path, inputs, form, [*options, f"--strategy={strategy}"], beside=False, whole=False)
+        report.figures.append(f"{strategies.count(mixed)} nodes pinned")
+        again = strategies.save(tools, path, Path(folder) / "again.yaml", *options, f"--strategy={strategy}")
+        if again != mixed:
+            report.problems.append("the strategy saved from the pinned network differs from its pins")
+    return report
 
 
 def main() -> int:
@@ -94,6 +120,7 @@ def main() -> int:
         choices=[*DATAFLOWS, "each"],
         help="of every layer that it can serve, instead of the best of each; each: one after the other",
     )
+    parser.add_argument("--pinned", action="store_true", help="nodes pinned to decisions under each dataflow")
     parser.add_argument("--build", type=Path, default=default_build())
     parser.add_argument("-j", type=int, default=os.cpu_count(), help="cases at a time")
     arguments = parser.parse_args()
@@ -105,7 +132,8 @@ def main() -> int:
 
     with ProcessPoolExecutor(max_workers=max(1, arguments.j)) as pool:
         build = arguments.build.resolve()
-        running = {pool.submit(one, n, f, build, options(flow)): (n, f, flow) for n, f, flow in todo}
+        pinned = arguments.pinned
+        running = {pool.submit(one, n, f, build, options(flow), pinned): (n, f, flow) for n, f, flow in todo}
         for future in as_completed(running):
             name, form, flow = running[future]
             try:
@@ -113,7 +141,7 @@ def main() -> int:
             except Exception as error:  # a case that breaks must not hide the others
                 report, seconds = Report([f"{type(error).__name__}: {error}"]), 0.0
             failed += not report.passed
-            under = f" under {flow}" if flow else ""
+            under = (f" under {flow}" if flow else "") + (" pinned" if pinned else "")
             print(report.line(f"{name} {form}{under} ({seconds:.1f} s)"), flush=True)
     print(f"{len(todo) - failed} passed, {failed} failed")
     return 1 if failed else 0
