@@ -212,6 +212,7 @@ int main(int argc, char **argv) {
   CLI::App app("Compiles a model under each dataflow and auto, runs each program, and sets cycles, energy "
                "and traffic side by side.",
                "dnnc compare");
+  app.option_defaults()->always_capture_default();
   app.add_option("model", arguments.model, "ONNX model, or .mlir of the dnn or acc stage")->required();
   addMachineOptions(app, arguments.compile);
   addSearchOptions(app, arguments.compile, /*dataflow=*/false,

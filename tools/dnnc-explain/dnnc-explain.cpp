@@ -202,6 +202,7 @@ int main(int argc, char **argv) {
   CLI::App app(
       "Tells why a layer runs as it does: what was tried, what each candidate costs, what bounds the winner.",
       "dnnc explain");
+  app.option_defaults()->always_capture_default();
   app.add_option("model", arguments.model, "ONNX model, or .mlir of the dnn or acc stage")->required();
   app.add_option("node", arguments.node, "id of a node, or the name of an ONNX node")->required();
   addMachineOptions(app, arguments.compile);

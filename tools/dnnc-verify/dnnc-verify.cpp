@@ -18,7 +18,7 @@ struct Arguments {
   std::vector<std::string> dims;
   pipeline::CompileOptions compile;
   uint64_t seed = 0;
-  bool all = false, cost = false;
+  bool all = false, cost = false, outputs = false;
 };
 
 void print(const verify::Finding &finding) {
@@ -80,7 +80,9 @@ int verifyModel(const Arguments &arguments) {
   if (arguments.cost)
     return verifyCost(session, arguments);
   pipeline::CompileOptions options = arguments.compile;
-  options.observe = {"all"};
+  // Tensors that are kept are not fused away, so the network is compiled into other groups.
+  if (!arguments.outputs)
+    options.observe = {"all"};
   mlir::OwningOpRef<mlir::ModuleOp> network = session.module->clone();
   mlir::PassManager manager(&session.context);
   pipeline::addQuantizePasses(manager, options);
@@ -91,8 +93,12 @@ int verifyModel(const Arguments &arguments) {
     program = isa::Program::read(arguments.program);
   else
     program = pipeline::compile(*session.module, options);
-  if (failed(program))
+  if (failed(program)) {
+    if (!options.strategy.empty() && !arguments.outputs)
+      llvm::errs() << "dnnc-verify: note: every tensor is kept here, so groups differ from those of a program "
+                      "that keeps none; --outputs compiles as dnnc does without --observe\n";
     return 1;
+  }
   Simulation run = simulate(*program, arguments.inputs, arguments.seed);
   auto findings = verify::compare(*network, *program, run);
   if (failed(findings))
@@ -128,6 +134,7 @@ int main(int argc, char **argv) {
   Arguments arguments;
   CLI::App app("Compiles a model, simulates it, and compares every node's output with the reference.",
                "dnnc verify");
+  app.option_defaults()->always_capture_default();
   app.add_option("model", arguments.model, "ONNX model, or .mlir of the dnn stage")->required();
   addMachineOptions(app, arguments.compile);
   addSearchOptions(app, arguments.compile);
@@ -139,10 +146,13 @@ int main(int argc, char **argv) {
       app.add_option("--inputs", arguments.inputs, "inputs by name (.npz); the others are drawn at random");
   app.add_option("--seed", arguments.seed, "seed of the random inputs");
   auto *all = app.add_flag("--all", arguments.all, "print every node, not only those that differ");
+  auto *outputs = app.add_flag("--outputs", arguments.outputs,
+                               "compare the outputs only, of the program that dnnc makes without --observe");
   app.add_flag("--cost", arguments.cost,
                "hold the estimate of every layer, alone and with dense inputs, against its execution")
       ->excludes(program)
       ->excludes(inputs)
+      ->excludes(outputs)
       ->excludes(all);
   try {
     app.parse(argc, argv);

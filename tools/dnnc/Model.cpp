@@ -74,5 +74,5 @@ CLI::Option *tool::addMachineOptions(CLI::App &app, pipeline::CompileOptions &op
 }
 
 void tool::addDimOption(CLI::App &app, std::vector<std::string> &dims) {
-  app.add_option("--dim", dims, "NAME=N: the value of a symbolic dimension")->allow_extra_args(false);
+  app.add_option("--dim", dims, "NAME=N: the value of a symbolic dimension")->allow_extra_args(false)->default_str("");
 }

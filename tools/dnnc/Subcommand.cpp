@@ -1,31 +1,60 @@
 #include "tools/dnnc/Subcommand.h"
 
+#include "lib/Target/Words.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/Program.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
-std::optional<int> dnnc::tool::runSubcommand(int argc, char **argv) {
+using namespace dnnc;
+
+static std::string ownFolder(const char *argv0) {
+  std::string self = llvm::sys::fs::getMainExecutable(argv0, reinterpret_cast<void *>(&tool::runSubcommand));
+  return llvm::sys::path::parent_path(self).str();
+}
+
+/// X of every dnnc-X in the folder, sorted.
+static std::vector<std::string> subcommandsIn(const std::string &folder) {
+  std::vector<std::string> found;
+  std::error_code error;
+  for (llvm::sys::fs::directory_iterator entry(folder, error), end; entry != end && !error; entry.increment(error)) {
+    llvm::StringRef name = llvm::sys::path::filename(entry->path());
+    if (name.consume_front("dnnc-") && llvm::sys::fs::can_execute(entry->path()))
+      found.push_back(name.str());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::string tool::subcommandsText(const char *argv0) {
+  return fmt::format("Subcommands (dnnc X --help tells more): {}", fmt::join(subcommandsIn(ownFolder(argv0)), ", "));
+}
+
+std::optional<int> tool::runSubcommand(int argc, char **argv) {
   if (argc < 2)
     return std::nullopt;
   llvm::StringRef word = argv[1];
-  bool isWord = !word.empty() && llvm::isAlpha(word[0]) && llvm::all_of(word, [](char c) { return llvm::isAlnum(c) || c == '-'; });
+  bool isWord = !word.empty() && llvm::isAlpha(word[0]) &&
+                llvm::all_of(word, [](char c) { return llvm::isAlnum(c) || c == '-'; });
   if (!isWord || llvm::sys::fs::exists(word))
     return std::nullopt;
-  std::string name = ("dnnc-" + word).str();
-  std::string self = llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&runSubcommand));
-  llvm::SmallString<128> beside = llvm::sys::path::parent_path(self);
+  std::string name = ("dnnc-" + word).str(), folder = ownFolder(argv[0]);
+  llvm::SmallString<128> beside(folder);
   llvm::sys::path::append(beside, name);
   std::string program = beside.str().str();
   if (!llvm::sys::fs::can_execute(program)) {
     auto inPath = llvm::sys::findProgramByName(name);
     if (!inPath) {
       llvm::errs() << "dnnc: error: '" << word << "' is neither a file nor a command: there is no " << name
-                   << " beside dnnc or in PATH\n";
+                   << " beside dnnc or in PATH" << target::didYouMean(word.str(), subcommandsIn(folder)) << "\n";
       return 2;
     }
     program = *inPath;

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <llvm/ADT/StringSwitch.h>
 #include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
 #include <llvm/Support/ToolOutputFile.h>
 
 using namespace dnnc;
@@ -117,6 +118,21 @@ bool isSameFile(const std::string &a, const std::string &b) {
   return !a.empty() && !b.empty() && (a == b || llvm::sys::fs::equivalent(a, b));
 }
 
+/// A file that cannot be written is found before the compilation, not after it. Throws Error.
+void checkWritable(const std::string &file) {
+  if (file.empty() || file == "-")
+    return;
+  if (llvm::sys::fs::is_directory(file))
+    throw Error("cannot write " + file + ": it is a folder; name a file");
+  std::string folder = llvm::sys::path::parent_path(file).str();
+  if (folder.empty())
+    folder = ".";
+  if (!llvm::sys::fs::is_directory(folder))
+    throw Error("cannot write " + file + ": there is no folder " + folder + "; make it first");
+  if (llvm::sys::fs::access(llvm::sys::fs::exists(file) ? file : folder, llvm::sys::fs::AccessMode::Write))
+    throw Error("cannot write " + file + ": no permission");
+}
+
 /// What cannot be done whatever the model is. Throws UsageError.
 void checkUsage(const Arguments &arguments) {
   const pipeline::CompileOptions &options = arguments.compile;
@@ -134,6 +150,8 @@ void checkUsage(const Arguments &arguments) {
     throw tool::UsageError("-o and --save-strategy both write " + arguments.output + "; name two files");
   if (isSameFile(arguments.output, options.strategy))
     throw tool::UsageError("-o " + arguments.output + " would overwrite the strategy; name another file");
+  checkWritable(arguments.output);
+  checkWritable(options.saveStrategy);
 }
 } // namespace
 
@@ -142,6 +160,8 @@ int main(int argc, char **argv) {
     return *status;
   Arguments arguments;
   CLI::App app("Compiles neural networks for spatial accelerators.", "dnnc");
+  app.option_defaults()->always_capture_default();
+  app.footer([&] { return tool::subcommandsText(argv[0]); });
   app.add_option("model", arguments.model,
                  "ONNX model (.onnx, or .onnxtxt for ONNX's text syntax), or .mlir of any stage");
   app.add_option("-o", arguments.output, "file to write, - for standard output (text only)");
@@ -151,7 +171,8 @@ int main(int argc, char **argv) {
   CLI::Option *target = tool::addMachineOptions(app, arguments.compile);
   tool::addDimOption(app, arguments.dims);
   app.add_option("--observe", arguments.compile.observe,
-                 "tensor or node to keep as an output, or all; dnnc-sim --tensors writes them");
+                 "tensor or node to keep as an output, or all; dnnc-sim --tensors writes them")
+      ->default_str("");
   std::vector<CLI::Option *> search = tool::addSearchOptions(app, arguments.compile);
   search.push_back(app.add_option("--save-strategy", arguments.compile.saveStrategy,
                                   "YAML file to write every decision to"));
