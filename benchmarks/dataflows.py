@@ -19,7 +19,7 @@ from common.layers import Layer
 from common.rows import difference, published, row
 from dnnc_test.run import ToolError, Tools
 
-DATAFLOWS = ("rs", "ws", "os", "is", "nlr")
+DATAFLOWS = ("rs", "ws", "os", "is", "nlr", "mixed")
 BATCHES = (1, 16)
 TERMS = ("mac", "spad", "noc", "glb", "dram")
 STUDY = {"rs": ("rs",), "ws": ("ws",), "os": ("os_a", "os_b", "os_c"), "nlr": ("nlr",)}

@@ -22,7 +22,7 @@ from dnnc_test import networks, quantized
 from dnnc_test.run import ToolError, Tools
 
 NETWORKS = ("resnet50", "mobilenet_v2", "efficientnet_b0")
-DATAFLOWS = ("rs", "ws", "os", "is", "nlr")
+DATAFLOWS = ("rs", "ws", "os", "is", "nlr", "mixed")
 OBJECTIVES = {"latency": ("cycles", "cycles"), "energy": ("energy_pj", "pJ")}
 
 

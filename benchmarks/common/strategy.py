@@ -18,7 +18,7 @@ class Mapping:
     pe_rows: Factors = field(default_factory=list)
     pe_columns: Factors = field(default_factory=list)
     spad: Factors = field(default_factory=list)
-    dataflow: str = "none"
+    dataflow: str = "mixed"
     storage: dict[str, str] = field(default_factory=dict)  # of ifmap and ofmap: raw or rlc
 
     def text(self, node: str, target: str) -> str:

@@ -34,7 +34,7 @@ class Acc_Attr<string name, string attrMnemonic> : AttrDef<Acc_Dialect, name> {
 
 def Acc_Dataflow : I32EnumAttr<"Dataflow", "the dataflow of a mapping", [
   I32EnumAttrCase<"rs", 0>, I32EnumAttrCase<"ws", 1>, I32EnumAttrCase<"os", 2>, I32EnumAttrCase<"is", 3>,
-  I32EnumAttrCase<"nlr", 4>, I32EnumAttrCase<"none", 5>]> {
+  I32EnumAttrCase<"nlr", 4>, I32EnumAttrCase<"mixed", 5>]> {
   let cppNamespace = "::dnnc::acc";
   let genSpecializedAttr = 0;
 }
@@ -120,8 +120,8 @@ def Acc_MappingAttr : Acc_Attr<"Mapping", "mapping"> {
     at most 2^24, and so are those of a level, and those of a dimension, at most 2^40 together.
 
     The first word is the dataflow that the mapping was chosen as. It says what stays in the PEs while the rest goes by:
-    `rs` rows of filters and ifmap, `ws` weights, `os` psums, `is` the ifmap, `nlr` no operand; `none` is a mapping made by
-    hand that is of no dataflow. docs/mapping.md has the constraint of each. Behind `choose-mapping` the word is for
+    `rs` rows of filters and ifmap, `ws` weights, `os` psums, `is` the ifmap, `nlr` no operand; `mixed` is a mapping under
+    which several operands stay by turns, as suits the spads. docs/mapping.md has the constraint of each. Behind `choose-mapping` the word is for
     reports only: what runs is what the factors say.
 
     Example:

@@ -22,8 +22,8 @@ static LogicalResult verifyPins(GroupOp group) {
     if (pin.getName() == "dataflow") {
       auto word = dyn_cast<StringAttr>(pin.getValue());
       std::optional<Dataflow> dataflow = word ? symbolizeDataflow(word.getValue()) : std::nullopt;
-      if (!dataflow || *dataflow == Dataflow::none)
-        return group.emitOpError("pins: dataflow: have ") << pin.getValue() << "; need \"rs\", \"ws\", \"os\", \"is\" or \"nlr\"";
+      if (!dataflow)
+        return group.emitOpError("pins: dataflow: have ") << pin.getValue() << "; need \"rs\", \"ws\", \"os\", \"is\", \"nlr\" or \"mixed\"";
       continue;
     }
     if (pin.getName() != "tile")

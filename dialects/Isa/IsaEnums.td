@@ -27,7 +27,7 @@ def Isa_ConvMode : Isa_Enum<"ConvMode", ["float", "requantize", "dequantize", "d
 def Isa_Combine : Isa_Enum<"Combine", ["add", "mul", "max", "min"],
   "How a reduction joins two values.">;
 
-def Isa_Dataflow : Isa_Enum<"Dataflow", ["none", "rs", "ws", "os", "is", "nlr"],
+def Isa_Dataflow : Isa_Enum<"Dataflow", ["none", "rs", "ws", "os", "is", "nlr", "mixed"],
   "Row, weight, output, input stationary, no local reuse; none where no array pass is meant.">;
 
 def Isa_TensorKind : Isa_Enum<"TensorKind", ["input", "output", "observed", "constant", "intermediate"],

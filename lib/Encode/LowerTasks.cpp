@@ -107,8 +107,8 @@ private:
       return isa::Dataflow::Is;
     case acc::Dataflow::nlr:
       return isa::Dataflow::Nlr;
-    case acc::Dataflow::none:
-      return isa::Dataflow::None;
+    case acc::Dataflow::mixed:
+      return isa::Dataflow::Mixed;
     }
     return isa::Dataflow::None;
   }

@@ -158,7 +158,7 @@ struct ChooseMappingPass : mapping::impl::ChooseMappingBase<ChooseMappingPass> {
     std::optional<DataflowSet> asked = DataflowSet::parse(dataflow);
     std::optional<Objective> wish = parseObjective(objective);
     if (!asked)
-      getOperation().emitError("has dataflow '") << dataflow << "'; need auto, rs, ws, os, is or nlr";
+      getOperation().emitError("has dataflow '") << dataflow << "'; need auto, rs, ws, os, is, nlr or mixed";
     if (!wish)
       getOperation().emitError("has objective '") << objective << "'; need latency, energy or edp";
     if (!asked || !wish)
@@ -208,10 +208,15 @@ private:
       if (!isProduct(op))
         return WalkResult::advance();
       ElementType type = arrayType(tensorType(op->getOperand(0)).getElementType());
-      if (!machine.array.macRate.contains(type))
-        return op->emitOpError("computes in ")
-               << name(type) << ", which the array of target '" << machine.name << "' does not";
-      return WalkResult::advance();
+      if (machine.array.macRate.contains(type))
+        return WalkResult::advance();
+      std::string has;
+      for (auto [known, rate] : machine.array.macRate)
+        has += (has.empty() ? "" : ", ") + std::string(name(known));
+      return op->emitOpError("computes in ")
+             << name(type) << ", which the array of target '" << machine.name << "' does not; it has " << has
+             << ": quantize the model to one of these, or choose a target with " << name(type)
+             << " in array.mac_rate";
     });
     return failure(runs.wasInterrupted());
   }
@@ -224,6 +229,7 @@ private:
     problem.objective = goal;
     problem.dataflows = dataflows;
     SearchOptions options;
+    options.byDataflow = false;
     std::string pins;
     llvm::raw_string_ostream text(pins);
     bool forced = false;
@@ -232,7 +238,7 @@ private:
         std::optional<DataflowSet> pinned = DataflowSet::parse(word.getValue());
         if (!pinned)
           return givenError(group) << "has dataflow '" << word.getValue()
-                                   << "' pinned; need rs, ws, os, is, nlr or auto";
+                                   << "' pinned; need rs, ws, os, is, nlr, mixed or auto";
         problem.dataflows = *pinned;
         forced = true;
       }
@@ -264,6 +270,11 @@ private:
       for (const std::string &broken : problem.verify({*options.tile, *options.order, *options.array}))
         return givenError(product) << "has a mapping that does not run on target '" << machine.name
                                    << "': " << broken;
+      for (size_t i = 0; dataflows.isOne() && i < dataflowNames.size(); ++i)
+        if (auto asked = static_cast<Dataflow>(i); dataflows.contains(asked))
+          if (std::string breach = violation(asked, *options.array, *options.tile); !breach.empty())
+            group.emitRemark("node ") << group.getNode() << ": dataflow " << dataflow
+                                      << " does not reach it: its mapping is given, and " << breach;
       return success();
     }
     auto [entry, isNew] = searchOf.try_emplace(problem.signature() + pins, works.size());
@@ -350,7 +361,7 @@ private:
         continue;
       ++count;
       nodes += llvm::formatv("{0}node {1} {2:F2}%", nodes.empty() ? "" : ", ", task.group.getNode(),
-                             100 * result.gap() / (1 - result.gap()))
+                             100 * result.gap())
                    .str();
     }
     if (count > 0)
@@ -547,7 +558,7 @@ private:
   }
 
   acc::MappingAttr attributeOf(const cost::ArrayMapping &mapping) {
-    return mappingAttribute(&getContext(), Dataflow::Os, mapping);
+    return mappingAttribute(&getContext(), Dataflow::Mixed, mapping);
   }
 
   Target machine;

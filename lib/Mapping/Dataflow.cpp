@@ -90,6 +90,33 @@ static std::string rowStationaryViolation(const ArrayMapping &mapping, const Ext
   return "";
 }
 
+unsigned mapping::keptInPe(Dataflow dataflow) {
+  switch (dataflow) {
+  case Dataflow::Os:
+    return reduction;
+  case Dataflow::Ws:
+    return outputs;
+  case Dataflow::Is:
+    return bit(M);
+  case Dataflow::Nlr:
+    return 0;
+  case Dataflow::Rs:
+  case Dataflow::Mixed:
+    break;
+  }
+  return (1u << loopDims) - 1;
+}
+
+unsigned mapping::keepers(DataflowSet among, unsigned kept) {
+  if (among.contains(Dataflow::Mixed))
+    return 1u << static_cast<int>(Dataflow::Mixed);
+  unsigned found = 0;
+  for (size_t i = 0; i < dataflowNames.size(); ++i)
+    if (auto dataflow = static_cast<Dataflow>(i); among.contains(dataflow) && !(kept & ~keptInPe(dataflow)))
+      found |= 1u << i;
+  return found;
+}
+
 std::string mapping::violation(Dataflow dataflow, const ArrayMapping &mapping, const Extents &tile) {
   std::vector<int> loops = turningLoops(mapping, tile);
   auto order = [&](unsigned outer, unsigned inner) -> std::string {
@@ -98,6 +125,11 @@ std::string mapping::violation(Dataflow dataflow, const ArrayMapping &mapping, c
                               dimNames[pair->first])
                 : "";
   };
+  if (dataflow == Dataflow::Rs)
+    return rowStationaryViolation(mapping, tile, loops);
+  for (auto [dim, factor] : mapping.spad)
+    if (factor > 1 && tile[dim] > 1 && !(keptInPe(dataflow) & bit(dim)))
+      return fmt::format("keeps {} of {} in a PE", factor, dimNames[dim]);
   switch (dataflow) {
   case Dataflow::Os:
     return order(reduction, ofPsums);
@@ -106,17 +138,20 @@ std::string mapping::violation(Dataflow dataflow, const ArrayMapping &mapping, c
   case Dataflow::Is:
     return order(bit(M), ofIfmap);
   case Dataflow::Nlr:
-    for (auto [dim, factor] : mapping.spad)
-      if (factor > 1)
-        return fmt::format("keeps {} of {} in a PE", factor, dimNames[dim]);
+    if (!loops.empty() && loops.back() != M && loops.back() != G)
+      return fmt::format("has its innermost pass loop over {}, so that {} stay in the PEs", dimNames[loops.back()],
+                         reduction & bit(loops.back()) ? "psums" : "weights");
     return "";
   case Dataflow::Rs:
-    return rowStationaryViolation(mapping, tile, loops);
+  case Dataflow::Mixed:
+    return "";
   }
   return "";
 }
 
 std::string mapping::refusal(Dataflow dataflow, const Layer &layer, const Target &target) {
+  if (dataflow == Dataflow::Nlr && layer.extents[M] == 1)
+    return "its groups have one filter each, so that weights or psums stay in the PEs in any order";
   if (dataflow != Dataflow::Rs)
     return "";
   const Array &array = target.array;
@@ -145,16 +180,17 @@ Dataflow mapping::nameDataflow(const ArrayMapping &mapping, const Extents &tile,
     return passes;
   };
   // A filter row that slides in place is more than weights that stay.
-  std::array<std::pair<Dataflow, double>, 5> wishes = {
+  std::array<std::pair<Dataflow, double>, 6> wishes = {
       {{Dataflow::Rs, tile[S] > 1 || tile[R] > 1 ? stays(outputs) * 1.5 : 0.5},
        {Dataflow::Os, stays(reduction)},
        {Dataflow::Ws, stays(outputs)},
        {Dataflow::Is, stays(bit(M))},
-       {Dataflow::Nlr, 0}}};
+       {Dataflow::Nlr, 0},
+       {Dataflow::Mixed, -1}}};
   std::optional<std::pair<Dataflow, double>> best;
   for (auto [dataflow, passes] : wishes)
     if (among.contains(dataflow) && (!best || passes > best->second) &&
         violation(dataflow, mapping, tile).empty())
       best = {dataflow, passes};
-  return best ? best->first : Dataflow::Os;
+  return best ? best->first : Dataflow::Mixed;
 }

@@ -11,14 +11,14 @@
 namespace dnnc::mapping {
 
 /// In the order of acc::Dataflow.
-enum class Dataflow : uint8_t { Rs, Ws, Os, Is, Nlr };
-inline constexpr std::array<std::string_view, 5> dataflowNames = {"rs", "ws", "os", "is", "nlr"};
+enum class Dataflow : uint8_t { Rs, Ws, Os, Is, Nlr, Mixed };
+inline constexpr std::array<std::string_view, 6> dataflowNames = {"rs", "ws", "os", "is", "nlr", "mixed"};
 inline std::string_view name(Dataflow dataflow) { return dataflowNames[static_cast<size_t>(dataflow)]; }
 
 /// Some of the dataflows; `auto` is all of them.
 class DataflowSet {
 public:
-  static DataflowSet all() { return DataflowSet(31); }
+  static DataflowSet all() { return DataflowSet(63); }
   static DataflowSet only(Dataflow dataflow) { return DataflowSet(uint8_t(1) << static_cast<int>(dataflow)); }
   /// "auto", or the name of one; nothing for any other text.
   static std::optional<DataflowSet> parse(std::string_view text);
@@ -40,6 +40,14 @@ private:
 /// loops cover the tile already is none.
 std::vector<int> turningLoops(const cost::ArrayMapping &mapping, const cost::Extents &tile);
 
+/// The loop dimensions, a bit each, of which a PE may keep more than one under a dataflow; of rs more is said
+/// by violation().
+unsigned keptInPe(Dataflow dataflow);
+
+/// Which of the dataflows, a bit each, let a PE keep more than one of these dimensions. Just mixed where it is
+/// among them, for it allows all that the others do.
+unsigned keepers(DataflowSet among, unsigned kept);
+
 /// How the mapping of a tile breaks the dataflow's constraint; empty when it obeys.
 std::string violation(Dataflow dataflow, const cost::ArrayMapping &mapping, const cost::Extents &tile);
 
@@ -48,7 +56,7 @@ std::string violation(Dataflow dataflow, const cost::ArrayMapping &mapping, cons
 std::string refusal(Dataflow dataflow, const cost::Layer &layer, const Target &target);
 
 /// The dataflow a mapping is called by where it obeys several: the one whose stationary operand stays for the
-/// most passes.
+/// most passes; mixed where it obeys no other.
 Dataflow nameDataflow(const cost::ArrayMapping &mapping, const cost::Extents &tile, DataflowSet among);
 
 } // namespace dnnc::mapping

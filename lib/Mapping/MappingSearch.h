@@ -10,8 +10,7 @@ struct SearchOptions {
   /// Wall-clock limit; results then depend on the machine. 0 for none.
   double budgetSeconds = 0;
   /// Mappings that are bounded before the search gives up the proof: a limit that does not depend on the
-  /// machine. A search for one dataflow gives up at an eighth of it; one for several that gave up goes on with each
-  /// alone, so that it is never worse than one of them.
+  /// machine.
   int64_t bounded = 2'000'000;
   /// Whether psums may leave the array before they are complete within a tile.
   bool spills = true;
@@ -21,11 +20,13 @@ struct SearchOptions {
   std::optional<cost::ArrayMapping> array;
   /// Near misses to keep for explanations.
   size_t close = 8;
+  /// Whether the best of each dataflow is of interest too, where there are several.
+  bool byDataflow = true;
 };
 
 struct Candidate {
   cost::LayerMapping mapping;
-  Dataflow dataflow = Dataflow::Os;
+  Dataflow dataflow = Dataflow::Mixed;
   double value = 0;
   cost::LayerEstimate estimate;
 };
@@ -35,14 +36,14 @@ struct SearchResult {
   std::optional<Candidate> best;
   /// No mapping of the space is below this. Equal to the best value where the search was complete.
   double lowerBound = 0;
-  double gap() const { return best && best->value > 0 ? 1 - lowerBound / best->value : 0; }
+  /// By how much of the bound the best is above it: 0.01 is 1%.
+  double gap() const { return best && lowerBound > 0 ? best->value / lowerBound - 1 : 0; }
   bool complete = true;
 
   /// Others that came close, best first: each with another tile or dataflow.
   std::vector<Candidate> close;
-  /// The best that was met under each dataflow asked for. Where a search over several ended without a proof,
-  /// each is what a search for it alone gives; otherwise only the best of all is sure.
-  std::array<std::optional<Candidate>, 5> byDataflow;
+  /// What a search for one of the dataflows alone finds. Without SearchOptions::byDataflow some may be missing.
+  std::array<std::optional<Candidate>, dataflowNames.size()> byDataflow;
 
   struct Rejection {
     std::string reason;

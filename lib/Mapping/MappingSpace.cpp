@@ -1,7 +1,8 @@
 #include "lib/Mapping/MappingSpace.h"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
+#include <unordered_set>
 
 using namespace dnnc;
 using namespace dnnc::mapping;
@@ -38,8 +39,9 @@ MappingSpace::MappingSpace(const MappingProblem &problem)
   DataflowSet others = problem.dataflows;
   others.remove(Dataflow::Rs);
   general = !others.empty();
-  others.remove(Dataflow::Nlr);
-  onlyNlr = general && others.empty();
+  for (size_t i = 0; i < dataflowNames.size(); ++i)
+    if (others.contains(static_cast<Dataflow>(i)))
+      mayKeep |= keptInPe(static_cast<Dataflow>(i));
   if (rowStationary && !refusal(Dataflow::Rs, layer, *problem.target).empty())
     rowStationary = false;
 }
@@ -131,6 +133,8 @@ public:
   std::vector<Unrolling> found;
 
   void run() {
+    for (int dim = 0; dim < loopDims; ++dim)
+      along[dim] = stepsAlong(dim, 1);
     reach.assign(axes.size() + 1, 1);
     for (size_t i = axes.size(); i-- > 0;)
       reach[i] = reach[i + 1] * static_cast<double>(axes[i].size);
@@ -145,8 +149,8 @@ private:
   }
   double steps() const {
     double steps = 1;
-    for (int dim = 0; dim < loopDims; ++dim)
-      steps *= stepsAlong(dim, unrolling.spatial(dim));
+    for (double count : along)
+      steps *= count;
     return steps;
   }
 
@@ -154,7 +158,7 @@ private:
     if (steps() > mostSteps * reach[index] * (1 + 1e-9))
       return;
     if (index == axes.size()) {
-      if (known.insert({unrolling.macs, unrolling.pes, unrolling.clusters}).second)
+      if (known.insert(products()).second)
         found.push_back(unrolling);
       return;
     }
@@ -189,19 +193,43 @@ private:
     const Axis &axis = axes[index];
     Factors &factors = unrolling.axes.*axis.factors;
     Extents &level = unrolling.*axis.level;
+    double before = along[dim];
     factors.push_back({dim, factor});
     level[dim] *= factor;
+    along[dim] = stepsAlong(dim, unrolling.spatial(dim));
     carry(index, room / factor, used | 1u << dim, count + 1);
+    along[dim] = before;
     level[dim] /= factor;
     factors.pop_back();
   }
+
+  /// Products of a dimension's factors on MACs, PEs and clusters.
+  using Products = std::array<int32_t, 3 * loopDims>;
+  Products products() const {
+    Products all;
+    for (int dim = 0; dim < loopDims; ++dim) {
+      all[3 * dim] = static_cast<int32_t>(unrolling.macs[dim]);
+      all[3 * dim + 1] = static_cast<int32_t>(unrolling.pes[dim]);
+      all[3 * dim + 2] = static_cast<int32_t>(unrolling.clusters[dim]);
+    }
+    return all;
+  }
+  struct Hash {
+    size_t operator()(const Products &products) const {
+      uint64_t hash = 0;
+      for (int32_t product : products)
+        hash = (hash ^ static_cast<uint32_t>(product)) * 0x9e3779b97f4a7c15, hash ^= hash >> 29;
+      return hash;
+    }
+  };
 
   const Layer &layer;
   const Extents &tile;
   double mostSteps;
   std::vector<double> reach; ///< positions of the axes from one on
   Unrolling unrolling;
-  std::set<std::array<Extents, 3>> known;
+  std::array<double, loopDims> along; ///< steps of each dimension
+  std::unordered_set<Products, Hash> known;
 };
 } // namespace
 
@@ -218,7 +246,7 @@ void MappingSpace::unrollGeneral(const Extents &tile, double mostSteps, std::vec
   add(&ArrayMapping::peColumns, &Unrolling::pes, array.peColumns);
   add(&ArrayMapping::macs, &Unrolling::macs, array.macsPerPe);
   spreader.run();
-  list.insert(list.end(), spreader.found.begin(), spreader.found.end());
+  std::move(spreader.found.begin(), spreader.found.end(), std::back_inserter(list));
 }
 
 void MappingSpace::unrollRowStationary(const Extents &tile, double mostSteps,
@@ -239,12 +267,12 @@ void MappingSpace::unrollRowStationary(const Extents &tile, double mostSteps,
   add(&ArrayMapping::peRows, &Unrolling::pes, array.peRows / rows, {C, M, P, G}, 2);
   add(&ArrayMapping::macs, &Unrolling::macs, array.macsPerPe, {M, C}, 1);
   spreader.run();
-  for (Unrolling unrolling : spreader.found) {
+  for (Unrolling &unrolling : spreader.found) {
     unrolling.rowStationary = true;
     if (rows > 1)
       unrolling.axes.peRows.insert(unrolling.axes.peRows.begin(), {R, rows});
     unrolling.pes[R] *= rows;
-    list.push_back(unrolling);
+    list.push_back(std::move(unrolling));
   }
 }
 
@@ -266,7 +294,9 @@ std::vector<int64_t> MappingSpace::spadFactors(const Extents &tile, const Unroll
     if (dim == P || dim == Q)
       return {1};
   }
-  if (onlyNlr || dim == N || dim == G)
+  if (!unrolling.rowStationary && !(mayKeep >> dim & 1))
+    return {1};
+  if (dim == N || dim == G)
     return {1};
   if (dim == R || dim == S)
     return left > 1 ? std::vector<int64_t>{left, 1} : std::vector<int64_t>{1};
@@ -274,7 +304,7 @@ std::vector<int64_t> MappingSpace::spadFactors(const Extents &tile, const Unroll
 }
 
 std::vector<std::vector<int>> MappingSpace::passOrders(const Extents &trips, const Unrolling &unrolling,
-                                                       bool keepsInPe) const {
+                                                       unsigned kept) const {
   auto turning = [&](std::initializer_list<int> dims) {
     std::vector<int> list;
     for (int dim : dims)
@@ -304,6 +334,7 @@ std::vector<std::vector<int>> MappingSpace::passOrders(const Extents &trips, con
     add(concatenate({&classes[Reduction], &classes[Filters], &sliding}));
     return orders;
   }
+  unsigned allowed = keepers(problem.dataflows, kept);
   // Where ifmap windows slide, the innermost of P and Q is what they slide along.
   std::vector<int> alongRows = turning({N, Q, P});
   bool slides = array.ifmapSpad.slides;
@@ -323,9 +354,15 @@ std::vector<std::vector<int>> MappingSpace::passOrders(const Extents &trips, con
     bool os = !within(Reduction, Outputs) && !within(Reduction, Filters),
          ws = !within(Outputs, Filters) && !within(Outputs, Reduction);
     bool is = !within(Filters, Outputs) && !within(Filters, Reduction);
-    const DataflowSet &asked = problem.dataflows;
-    if (!((os && asked.contains(Dataflow::Os)) || (ws && asked.contains(Dataflow::Ws)) ||
-          (is && asked.contains(Dataflow::Is)) || (!keepsInPe && asked.contains(Dataflow::Nlr))))
+    // G is outermost: where nothing else turns, it is innermost too.
+    const std::vector<int> *innermost = nullptr;
+    for (Class c : classOrder)
+      if (!classes[c].empty())
+        innermost = &classes[c];
+    bool nlr = !innermost || innermost == &classes[Filters];
+    auto asked = [&](Dataflow dataflow) { return allowed >> static_cast<int>(dataflow) & 1; };
+    if (!((os && asked(Dataflow::Os)) || (ws && asked(Dataflow::Ws)) || (is && asked(Dataflow::Is)) ||
+          (nlr && asked(Dataflow::Nlr)) || asked(Dataflow::Mixed)))
       continue;
     add(concatenate({&classes[classOrder[0]], &classes[classOrder[1]], &classes[classOrder[2]]}));
     if (slides) {

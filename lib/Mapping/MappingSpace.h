@@ -37,9 +37,9 @@ public:
   /// Temporal factors of a dimension inside a PE.
   std::vector<int64_t> spadFactors(const cost::Extents &tile, const Unrolling &unrolling, int dim) const;
   /// Orders of the pass loops that turn (`trips` > 1) that some dataflow of the problem allows, of those that
-  /// differ in reuse.
+  /// differ in reuse. `kept`: the dimensions, a bit each, of which a PE keeps more than one.
   std::vector<std::vector<int>> passOrders(const cost::Extents &trips, const Unrolling &unrolling,
-                                           bool keepsInPe) const;
+                                           unsigned kept) const;
 
   /// Trips of every dimension's pass loop.
   static cost::Extents trips(const cost::Extents &tile, const cost::MappingShape &shape);
@@ -53,7 +53,8 @@ private:
   const MappingProblem &problem;
   const cost::Layer &layer;
   const Array &array;
-  bool general, rowStationary, onlyNlr; ///< which dataflows are asked for
+  bool general, rowStationary; ///< whether dataflows other than rs, and rs, are asked for
+  unsigned mayKeep = 0;        ///< dimensions of which a PE may keep more than one in some dataflow but rs
 };
 
 } // namespace dnnc::mapping

@@ -28,7 +28,7 @@ def ChooseMapping : Pass<"choose-mapping", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::dnnc::acc::AccDialect"];
   let options = [
     Option<"target", "target", "std::string", "\"edge\"", "a shipped target's name, or a YAML file">,
-    Option<"dataflow", "dataflow", "std::string", "\"auto\"", "the dataflow of every product: rs, ws, os, is, nlr, or auto">,
+    Option<"dataflow", "dataflow", "std::string", "\"auto\"", "the dataflow of every product: rs, ws, os, is, nlr, mixed, or auto">,
     Option<"objective", "objective", "std::string", "\"latency\"", "what is made least: latency, energy or edp">,
     Option<"jobs", "jobs", "int", "0", "threads of the search, 0 for one a core">,
     Option<"searchBudget", "search-budget", "double", "0", "seconds of the search over the function, 0 for no limit">,

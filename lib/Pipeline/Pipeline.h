@@ -17,7 +17,7 @@ enum class Stage { Dnn, Acc, Tasks, Ordered, Isa };
 struct CompileOptions {
   std::string target = "edge";      ///< a shipped target's name, or a YAML file
   std::vector<std::string> observe; ///< tensors or nodes to keep as outputs; "all" for every one
-  std::string dataflow = "auto";    ///< auto, or the one dataflow that mappings may have: rs, ws, os, is, nlr
+  std::string dataflow = "auto";    ///< auto, or the one dataflow that mappings may have: rs, ws, os, is, nlr, mixed
   std::string objective = "latency"; ///< what the search makes least: latency, energy or edp
   int jobs = 0; ///< threads of the search, 0 for one a core; the answer is the same with any number
   double searchBudget = 0;  ///< seconds that the search may take over the network; 0 for no limit

@@ -352,22 +352,18 @@ private:
 
   /// The dataflow that a mapping says it has, or has; nothing after an error.
   std::optional<size_t> dataflowOf(const MappingDecision &decided, const cost::Extents &box, bool isKnown) {
-    size_t none = dataflowNames.size() - 1;
     if (decided.dataflow) {
       size_t asked = llvm::find(dataflowNames, *decided.dataflow) - dataflowNames.begin();
       std::string violation =
-          asked == none || !isKnown
-              ? ""
-              : mapping::violation(static_cast<mapping::Dataflow>(asked), *decided.array, box);
+          isKnown ? mapping::violation(static_cast<mapping::Dataflow>(asked), *decided.array, box) : "";
       if (violation.empty())
         return asked;
       error(decided.placeOf("dataflow"),
-            fmt::format("mapping.dataflow: have {}, but the mapping {}; leave the dataflow out, or say none",
+            fmt::format("mapping.dataflow: have {}, but the mapping {}; leave the dataflow out, or say mixed",
                         *decided.dataflow, violation));
       return std::nullopt;
     }
-    mapping::Dataflow named = mapping::nameDataflow(*decided.array, box, mapping::DataflowSet::all());
-    return mapping::violation(named, *decided.array, box).empty() ? static_cast<size_t>(named) : none;
+    return static_cast<size_t>(mapping::nameDataflow(*decided.array, box, mapping::DataflowSet::all()));
   }
 
   acc::GroupOp group;

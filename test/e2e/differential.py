@@ -27,7 +27,7 @@ from dnnc_test.golden import Golden  # noqa: E402
 from dnnc_test.run import ToolError, Tools, default_build, save_npz  # noqa: E402
 from dnnc_test.target import random_target  # noqa: E402
 
-DATAFLOWS = ("auto", "rs", "ws", "os", "is", "nlr")
+DATAFLOWS = ("auto", "rs", "ws", "os", "is", "nlr", "mixed")
 SHRUNK = 5  # failing seeds that are shrunk in a run
 
 

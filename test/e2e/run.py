@@ -37,7 +37,7 @@ SMALL_FLOATS = [
     "squeezenet_small",
 ]
 FORMS = ("float", "qdq-s8s8", "qdq-u8s8", "qoperator", "qdq-s16s16")
-DATAFLOWS = ("rs", "ws", "os", "is", "nlr")
+DATAFLOWS = ("rs", "ws", "os", "is", "nlr", "mixed")
 OVERLAP_BAR = {"resnet50": 0.8}  # cycles over the sum of the queues' busy cycles, at most
 
 

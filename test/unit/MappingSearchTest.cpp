@@ -29,10 +29,11 @@ TEST_P(Exhaustive, GivesTheSameValue) {
   for (Objective objective : {Objective::Latency, Objective::Energy, Objective::Edp}) {
     problem.objective = objective;
     problem.dataflows =
-        random.coin() ? DataflowSet::all() : DataflowSet::only(static_cast<Dataflow>(random.below(5)));
+        random.coin() ? DataflowSet::all() : DataflowSet::only(static_cast<Dataflow>(random.below(dataflowNames.size())));
     SCOPED_TRACE(problem.signature() + target.toYaml());
     SearchOptions options;
     options.bounded = int64_t(1) << 40;
+    options.byDataflow = false;
     SearchResult found = search(problem, options), forced = searchByForce(problem, options);
     ASSERT_EQ(found.best.has_value(), forced.best.has_value());
     if (!found.best)

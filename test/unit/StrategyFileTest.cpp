@@ -113,7 +113,7 @@ TEST(StrategyFile, EveryProblemHasItsPlace) {
         "s.yaml:4:12: node: have '-1'; need a whole number of at least 0", "s.yaml:4:26: tile: have 'x'",
         "(did you mean 'mapping'?)", "s.yaml:5:26: order: 'N' stands twice",
         "order: have 'X'; need a loop dimension", "R and S are never cut",
-        "dataflow: have 'wx'; need one of rs, ws, os, is, nlr, none", "passes: have 'M'; need factors as in",
+        "dataflow: have 'wx'; need one of rs, ws, os, is, nlr, mixed", "passes: have 'M'; need factors as in",
         "spad: have '4'; need factors", "key 'node' stands twice in a node",
         "s.yaml:7:5: have decisions without a node", "M stands twice", "needs a format: raw or rlc",
         "segment: have '0'", "have the key 'other' in storage"})
@@ -123,7 +123,6 @@ TEST(StrategyFile, EveryProblemHasItsPlace) {
 TEST(StrategyFile, WhatSaysNothingIsAnError) {
   const std::string head = "strategy: 1\nnodes:\n  - {node: 0, ";
   const std::pair<const char *, const char *> cases[] = {
-      {"mapping: {dataflow: none}}", "s.yaml:3:35: dataflow: have none without factors"},
       {"mapping: {}}", "mapping: have neither a dataflow nor factors"},
       {"mapping: []}", "mapping: have 0 entries; need a list of 1 to 256 entries"},
       {"tile: {}}", "tile: have no size; need some, as in {M: 64, C: 3}"},

@@ -24,7 +24,7 @@ struct Arguments {
 };
 
 /// The runs that are compared; auto last.
-constexpr std::array<const char *, 6> flows = {"rs", "ws", "os", "is", "nlr", "auto"};
+constexpr std::array<const char *, 7> flows = {"rs", "ws", "os", "is", "nlr", "mixed", "auto"};
 
 struct Run {
   std::string flow;

@@ -131,7 +131,7 @@ private:
                         isWhole ? std::string("nothing was searched")
                         : result.gap() < 1e-9 ? std::string("nothing in the space is better")
                                             : fmt::format("at most {:.1f}% above the best of the space",
-                                                          100 * result.gap() / (1 - result.gap())));
+                                                          100 * result.gap()));
     const ArrayMapping &array = best.mapping.array;
     std::string order;
     for (int dim : best.mapping.order)

@@ -63,7 +63,7 @@ std::vector<CLI::Option *> tool::addSearchOptions(CLI::App &app, pipeline::Compi
   if (dataflow)
     added.push_back(app.add_option("--dataflow", options.dataflow,
                                    "the dataflow of every layer, or auto for the best of each")
-                        ->check(CLI::IsMember({"auto", "rs", "ws", "os", "is", "nlr"})));
+                        ->check(CLI::IsMember({"auto", "rs", "ws", "os", "is", "nlr", "mixed"})));
   return added;
 }
 

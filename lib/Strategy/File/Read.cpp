@@ -185,11 +185,6 @@ public:
     mapping(node, "a mapping", decision.places, handlers);
     if (anyLevel)
       decision.array = array;
-    if (!anyLevel && decision.dataflow == dataflowNames.back())
-      report.problem(node["dataflow"].Mark(),
-                     fmt::format("dataflow: have {} without factors, which says nothing of the mapping; give "
-                                 "the factors, or leave the mapping out and it is searched",
-                                 *decision.dataflow));
     checkProducts(
         array, [&](size_t index) { return node[std::string(levelNames[index])].Mark(); }, report);
     return decision;

@@ -13,7 +13,7 @@
 namespace dnnc::strategy {
 
 /// In the order of acc::Dataflow; a mapping made by hand need not be of any.
-inline constexpr std::array<std::string_view, 6> dataflowNames = {"rs", "ws", "os", "is", "nlr", "none"};
+inline constexpr std::array<std::string_view, 6> dataflowNames = {"rs", "ws", "os", "is", "nlr", "mixed"};
 inline constexpr std::string_view loopDimNames = "NGMCPQRS";
 /// Levels of the array in a mapping, in the order of the file.
 inline constexpr std::array<std::string_view, 7> levelNames = {

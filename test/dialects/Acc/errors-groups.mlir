@@ -313,7 +313,7 @@ func.func @pins_of_no_kind(%x: tensor<4xi8>) {
 // -----
 
 func.func @pins_of_no_dataflow(%x: tensor<4xi8>) {
-  // expected-error @below {{pins: dataflow: have "none"; need "rs", "ws", "os", "is" or "nlr"}}
+  // expected-error @below {{pins: dataflow: have "none"; need "rs", "ws", "os", "is", "nlr" or "mixed"}}
   acc.group(%x) node 0 "g" from [] {pins = {dataflow = "none"}} : (tensor<4xi8>) -> tensor<4xi8> {
   ^bb0(%t: tensor<4xi8>):
     %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>

@@ -4,7 +4,7 @@
 func.func @floats(%x: tensor<1x8x4xf32>, %w: tensor<1x4x8xf32>) -> tensor<1x8x8xf32> {
   %p = acc.group(%x, %w) node 0 "matmul" from [] : (tensor<1x8x4xf32>, tensor<1x4x8xf32>) -> tensor<1x8x8xf32> {
   ^bb0(%a: tensor<1x8x4xf32>, %f: tensor<1x4x8xf32>):
-    // expected-error @below {{computes in float32, which the array of target 'signed' does not}}
+    // expected-error @below {{computes in float32, which the array of target 'signed' does not; it has int8: quantize the model to one of these, or choose a target with float32 in array.mac_rate}}
     %r = acc.matmul %a, %f mode float : (tensor<1x8x4xf32>, tensor<1x4x8xf32>) -> tensor<1x8x8xf32>
     acc.yield %r : tensor<1x8x8xf32>
   }

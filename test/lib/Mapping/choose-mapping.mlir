@@ -93,8 +93,8 @@ func.func @others(%x: tensor<5x8x4xf32>, %w: tensor<5x4x8xf32>) -> tensor<5x1x1x
 // Several ops in a group: every product has a mapping, of the tile that the result's tile needs.
 // CHECK-LABEL: func.func @fused
 // CHECK: tiled <sizes = [1, 4, 2, 8], order = [0, 1, 2, 3]>
-// CHECK: acc.conv {{.*}} {mapping = #acc.mapping<os,
-// CHECK: acc.conv {{.*}} {mapping = #acc.mapping<os,
+// CHECK: acc.conv {{.*}} {mapping = #acc.mapping<mixed,
+// CHECK: acc.conv {{.*}} {mapping = #acc.mapping<mixed,
 func.func @fused(%x: tensor<1x4x8x8xi8>, %w: tensor<4x4x3x3xi8>) -> tensor<1x4x8x8xi8> {
   %y = acc.group(%x, %w, %w) node 0 "convs" from ["c", "d"] tiled <sizes = [1, 4, 2, 8], order = [0, 1, 2, 3]>
       : (tensor<1x4x8x8xi8>, tensor<4x4x3x3xi8>, tensor<4x4x3x3xi8>) -> tensor<1x4x8x8xi8> {

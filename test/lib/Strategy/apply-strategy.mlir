@@ -11,7 +11,7 @@
 // A whole tiling; M stands for the groups too.
 // CHECK: acc.group{{.*}} node 0 "conv" from ["grouped"] tiled <sizes = [1, 16, 4, 16], order = [1, 2, 0, 3]
 // CHECK-SAME: pinned_at = "{{.*}}good.yaml:4:11"
-// CHECK: acc.conv {{.*}}mapping = #acc.mapping<none, passes = [Q = 16, M = 8, C = 2, P = 2], {{.*}}pe_rows = [G = 2]{{.*}}pinned_at = "{{.*}}good.yaml:6:14"
+// CHECK: acc.conv {{.*}}mapping = #acc.mapping<mixed, passes = [Q = 16, M = 8, C = 2, P = 2], {{.*}}pe_rows = [G = 2]{{.*}}pinned_at = "{{.*}}good.yaml:6:14"
 // A tile without an order is for the search.
 // CHECK: acc.group{{.*}} node 1 "matmul"
 // CHECK-SAME: pins = {tile = {C = 8 : i64, G = 1 : i64, M = 8 : i64, N = 1 : i64, P = 1 : i64, Q = 5 : i64, R = 1 : i64, S = 1 : i64}}
@@ -24,7 +24,7 @@
 // SAVED: layer: {N: 1, G: 4, M: 8, C: 2, P: 16, Q: 16, R: 3, S: 3}
 // SAVED: tile: {N: 1, G: 2, M: 8, P: 4, Q: 16}
 // SAVED: order: [M, P, N, Q]
-// SAVED: dataflow: none
+// SAVED: dataflow: mixed
 // SAVED: op: matmul
 // SAVED: layer: {N: 1, G: 1, M: 24, C: 32, P: 1, Q: 20, R: 1, S: 1}
 // SAVED: result: [20, 24]
