@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 using namespace dnnc;
@@ -215,6 +216,7 @@ static SearchResult searchOne(const MappingProblem &problem, SearchOptions optio
 SearchResult mapping::search(const MappingProblem &problem, const SearchOptions &options) {
   if (problem.dataflows.isOne())
     return searchOne(problem, options);
+  auto started = std::chrono::steady_clock::now();
   SearchResult result = Search(problem, options).run();
   if (options.array)
     return result;
@@ -223,16 +225,22 @@ SearchResult mapping::search(const MappingProblem &problem, const SearchOptions 
   if (result.complete && !options.byDataflow)
     return result;
   // One dataflow after the other, each exactly as it is searched alone: so that all of them are never worse than
-  // one, whatever the limit.
+  // one, whatever the limit of steps. A limit of time is one for all.
   double lowest = std::numeric_limits<double>::infinity();
   bool complete = true;
+  auto left = [&] {
+    return options.budgetSeconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  };
   for (size_t i = 0; i < dataflowNames.size(); ++i) {
     auto dataflow = static_cast<Dataflow>(i);
     if (!problem.dataflows.contains(dataflow))
       continue;
     MappingProblem part = problem;
     part.dataflows = DataflowSet::only(dataflow);
-    SearchResult found = searchOne(part, options);
+    SearchOptions rest = options;
+    if (options.budgetSeconds > 0 && (rest.budgetSeconds = left()) <= 0)
+      return result;
+    SearchResult found = searchOne(part, rest);
     complete &= found.complete;
     result.bounded += found.bounded, result.evaluated += found.evaluated;
     if (!found.best)
