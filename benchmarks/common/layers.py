@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from dnnc_test.run import Result, ToolError, Tools
 from onnx import TensorProto, helper, numpy_helper
 
 
@@ -41,6 +42,11 @@ class Layer:
     @property
     def macs(self) -> int:
         return self.images * self.weights * self.rows * self.columns
+
+    def weight_shape(self) -> list[int]:
+        if self.matrix:
+            return [self.channels, self.filters]
+        return [self.filters, self.channels // self.groups, *self.taps]
 
     def ifmap_shape(self) -> list[int]:
         head = [self.images, self.channels]
@@ -133,12 +139,9 @@ def draw(
     if ofmap_zeros is None or ifmap_zeros < 0.01:  # an image, not the result of a ReLU
         values *= generator.choice([-1, 1], values.shape)
     ifmap = np.where(generator.random(values.shape) < ifmap_zeros, 0, values).astype(dtype)
-    shape = [layer.channels, layer.filters]
-    if not layer.matrix:
-        shape = [layer.filters, layer.channels // layer.groups, *layer.taps]
     # A sixty-fourth of the range keeps the sums within the int32 of a bias.
     spread = top / 64 if top > 127 else top / 3
-    weights = np.clip(np.rint(generator.normal(0, spread, shape)), -top, top).astype(dtype)
+    weights = np.clip(np.rint(generator.normal(0, spread, layer.weight_shape())), -top, top).astype(dtype)
     weights[weights == 0] = 1
     sums = accumulators(layer, ifmap, weights)
     by_filter = np.moveaxis(sums, 1, 0).reshape(layer.filters, -1)
@@ -148,6 +151,20 @@ def draw(
         cut = -np.quantile(by_filter, ofmap_zeros, axis=1)
         bias = np.clip(np.rint(cut), -(2**31), 2**31 - 1).astype(np.int32)
     largest = np.abs(by_filter + bias[:, None]).max()
+    return Data(ifmap, weights, bias, 2.0**-10, 2.0**-12, float(np.float32(largest / top * 2.0**-22)))
+
+
+def masked(layer: Layer, ifmap_mask: np.ndarray, weight_mask: np.ndarray, seed: int = 0) -> Data:
+    """Seeded int8 data with the zeros of masks, in the shapes of the tensors. Inputs are positive, as behind a ReLU."""
+    generator = np.random.default_rng(seed)
+    top = np.iinfo(np.int8).max
+    ifmap = generator.integers(1, top, ifmap_mask.shape, endpoint=True)
+    weights = generator.integers(1, top, weight_mask.shape, endpoint=True)
+    weights *= generator.choice([-1, 1], weights.shape)
+    ifmap = np.where(ifmap_mask, ifmap, 0).astype(np.int8)
+    weights = np.where(weight_mask, weights, 0).astype(np.int8)
+    largest = max(1, np.abs(accumulators(layer, ifmap, weights)).max())
+    bias = np.zeros(layer.filters, np.int32)
     return Data(ifmap, weights, bias, 2.0**-10, 2.0**-12, float(np.float32(largest / top * 2.0**-22)))
 
 
@@ -222,3 +239,19 @@ def model(layer: Layer, data: Data, path: Path, *, relu: bool) -> Path:
     )
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10), path)
     return path
+
+
+class Runner:
+    """Compiles one-layer models, executes them, and holds their results against exact arithmetic."""
+
+    def __init__(self, tools: Tools, folder: Path):
+        self.tools, self.folder = tools, folder
+
+    def run(self, layer: Layer, data: Data, *options) -> Result:
+        path, program = self.folder / f"{layer.name}.onnx", self.folder / f"{layer.name}.bin"
+        model(layer, data, path, relu=False)
+        self.tools.compile(path, program, *options)
+        result = self.tools.simulate(program, {"ifmap": data.ifmap})
+        if not np.array_equal(result.outputs["ofmap"], expected(layer, data, relu=False)):
+            raise ToolError(f"{layer.name}: the simulated ofmap differs from exact arithmetic")
+        return result

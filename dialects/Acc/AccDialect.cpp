@@ -1,5 +1,7 @@
 #include "dialects/Acc/AccDialect.h"
 
+#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -44,6 +46,50 @@ static void printShapedElement(AsmPrinter &printer, ArrayRef<int64_t> shape, Typ
 
 #include "dialects/Acc/AccDialect.cpp.inc"
 #include "dialects/Acc/AccEnums.cpp.inc"
+static ParseResult parseStorageFields(AsmParser &parser, SmallVector<int64_t> &segment, SmallVector<int64_t> &order,
+                                      int64_t &column, int64_t &n, int64_t &m, int64_t &slot) {
+  llvm::StringSet<> seen;
+  while (succeeded(parser.parseOptionalComma())) {
+    StringRef key;
+    SMLoc place = parser.getCurrentLocation();
+    if (parser.parseKeyword(&key) || parser.parseEqual())
+      return failure();
+    if (!seen.insert(key).second)
+      return parser.emitError(place, "has two fields '") << key << "'";
+    int64_t *value = llvm::StringSwitch<int64_t *>(key)
+                         .Case("column", &column)
+                         .Case("n", &n)
+                         .Case("m", &m)
+                         .Case("slot", &slot)
+                         .Default(nullptr);
+    if (value) {
+      if (parser.parseInteger(*value))
+        return failure();
+      continue;
+    }
+    if (key != "segment" && key != "order")
+      return parser.emitError(place, "has no field '") << key << "'; it has segment, order, column, n, m, slot";
+    SmallVector<int64_t> &list = key == "segment" ? segment : order;
+    if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
+                                       [&]() { return parser.parseInteger(list.emplace_back()); }))
+      return failure();
+  }
+  return success();
+}
+
+static void printStorageFields(AsmPrinter &printer, ArrayRef<int64_t> segment, ArrayRef<int64_t> order, int64_t column,
+                               int64_t n, int64_t m, int64_t slot) {
+  for (auto [key, list] : {std::pair("segment", segment), std::pair("order", order)})
+    if (!list.empty()) {
+      printer << ", " << key << " = [";
+      llvm::interleaveComma(list, printer);
+      printer << "]";
+    }
+  for (auto [key, value] : {std::pair("column", column), std::pair("n", n), std::pair("m", m), std::pair("slot", slot)})
+    if (value != 0)
+      printer << ", " << key << " = " << value;
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Acc/AccAttrs.cpp.inc"
 #define GET_TYPEDEF_CLASSES
@@ -86,24 +132,28 @@ int64_t dnnc::acc::elementBits(Type type) {
 
 int64_t dnnc::acc::elementBytes(Type type) { return (elementBits(type) + 7) / 8; }
 
-int64_t dnnc::acc::bitmaskSlotBytes(int64_t elements) {
-  int64_t bytes = 4 + (elements + 7) / 8 + elements;
-  return (bytes + 63) / 64 * 64;
-}
-
 Type dnnc::acc::laneType(Type type) {
   if (isa<FloatType>(type))
     return Float32Type::get(type.getContext());
   return IntegerType::get(type.getContext(), elementBits(type) > 32 ? 64 : 32);
 }
 
-LogicalResult StorageAttr::verify(function_ref<InFlightDiagnostic()> emitError, Format format, ArrayRef<int64_t> segment) {
-  if (format == Format::raw && !segment.empty())
-    return emitError() << "raw storage has no segments; leave `segment` out";
-  if (format == Format::bitmask && segment.empty())
-    return emitError() << "compressed storage needs a segment shape, as in segment = [16, 64, 3, 3]";
+LogicalResult StorageAttr::verify(function_ref<InFlightDiagnostic()> emitError, Format format, ArrayRef<int64_t> segment,
+                                  ArrayRef<int64_t> order, int64_t column, int64_t n, int64_t m, int64_t slot) {
+  bool hasMetadata = !order.empty() || column != 0 || n != 0 || m != 0 || slot != 0;
+  if (format == Format::raw && (!segment.empty() || hasMetadata))
+    return emitError() << "raw storage has no segments; leave `segment` and what follows it out";
   if (llvm::any_of(segment, [](int64_t size) { return size <= 0; }))
     return emitError() << "segment sizes have to be positive";
+  if (segment.empty() && hasMetadata)
+    return emitError() << "compressed storage needs a segment shape, as in segment = [16, 64, 3, 3]";
+  SmallVector<int64_t> sorted(order);
+  llvm::sort(sorted);
+  for (auto [place, dim] : llvm::enumerate(sorted))
+    if (dim != static_cast<int64_t>(place) || order.size() != segment.size())
+      return emitError() << "order is no permutation of the " << segment.size() << " dimensions of the segment";
+  if (slot < 0)
+    return emitError() << "have slots of " << slot << " bytes, need a positive number or none";
   return success();
 }
 

@@ -63,8 +63,9 @@ bool isTensor(mlir::Type type);
 int64_t elementBits(mlir::Type elementType);
 /// Bytes of one stored element.
 int64_t elementBytes(mlir::Type elementType);
-/// Bytes of the slot of a `bitmask` segment of 8-bit elements, whatever they are: a length word, the mask, all elements.
-int64_t bitmaskSlotBytes(int64_t elements);
+/// Bits of the element that means zero: the zero point of a quantized type, or 0. Nothing where that differs along an
+/// axis: no format can leave such zeros out.
+std::optional<uint64_t> zeroBits(mlir::Type elementType);
 /// The type an element has inside a lane program: i32, i64 or f32.
 mlir::Type laneType(mlir::Type elementType);
 

@@ -51,7 +51,8 @@ def Acc_Combine : I32EnumAttr<"Combine", "how elements are combined", [
 }
 
 def Acc_Format : I32EnumAttr<"Format", "compression format", [
-  I32EnumAttrCase<"raw", 0>, I32EnumAttrCase<"bitmask", 1>, I32EnumAttrCase<"rlc", 2>]> {
+  I32EnumAttrCase<"raw", 0>, I32EnumAttrCase<"bitmask", 1>, I32EnumAttrCase<"rlc", 2>, I32EnumAttrCase<"csc", 3>,
+  I32EnumAttrCase<"nm", 4>]> {
   let cppNamespace = "::dnnc::acc";
   let genSpecializedAttr = 0;
 }
@@ -93,10 +94,17 @@ def Acc_StorageAttr : Acc_Attr<"Storage", "storage"> {
   let summary = "how the elements of a tensor or buffer are stored";
   let description = [{
     The compression format and, for a compressed one, the segment shape: the smallest box that is fetched and decoded
-    alone. Each segment has a slot of worst-case size, so that its address does not depend on the data; what moves is
-    the encoded size. `bitmask` is a format of 8-bit constants, whose segments divide the tensor. `rlc` is one of 16-bit
-    activations: runs of the zero point and levels; the last segment of a dimension ends at the tensor. Its segment may be
-    left open on an `acc.group`, until `choose-storage` decides it.
+    alone; the last segment of a dimension ends at the tensor. Each segment has a slot, so that its address does not
+    depend on the data; what moves is the encoded size. A segment that its format does not make smaller stands raw behind
+    a flag. Zero is the zero point of the element type.
+
+    `bitmask`: a bit an element and the elements that are not zero. `rlc`: runs of zeros and levels, of 16 bits. `csc`:
+    columns of `column` elements of 8 bits, each a list of values and the zeros before them. `nm`: `n` values of each `m`
+    neighbors and their places. `order` lists the tensor's dimensions as the segments have them, outermost first, where
+    that is not as in the shape: columns and neighbors run along the last. `slot` are the bytes of a slot, where that is
+    not the worst case of a segment in units of 64 bytes: what the largest encoded segment of a constant needs. The
+    segment may be left open on an `acc.group`, until `choose-storage` decides it. The bytes of each format are in the
+    ISA manual at `isa.load`.
 
     Example:
     ```mlir
@@ -105,9 +113,20 @@ def Acc_StorageAttr : Acc_Attr<"Storage", "storage"> {
     ```mlir
     #acc.storage<rlc, segment = [1, 4, 2, 15]>
     ```
+    ```mlir
+    #acc.storage<csc, segment = [8, 4, 3, 3], order = [1, 2, 3, 0], column = 8, slot = 192>
+    ```
+    ```mlir
+    #acc.storage<nm, segment = [16, 64, 1, 1], order = [0, 2, 3, 1], n = 2, m = 4>
+    ```
   }];
-  let parameters = (ins EnumParameter<Acc_Format>:$format, OptionalArrayRefParameter<"int64_t">:$segment);
-  let assemblyFormat = "`<` $format (`,` `segment` `=` `[` $segment^ `]`)? `>`";
+  let parameters = (ins EnumParameter<Acc_Format>:$format, OptionalArrayRefParameter<"int64_t">:$segment,
+    OptionalArrayRefParameter<"int64_t">:$order, DefaultValuedParameter<"int64_t", "0">:$column,
+    DefaultValuedParameter<"int64_t", "0">:$n, DefaultValuedParameter<"int64_t", "0">:$m,
+    DefaultValuedParameter<"int64_t", "0">:$slot);
+  let assemblyFormat = "`<` $format `` custom<StorageFields>($segment, $order, $column, $n, $m, $slot) `>`";
+  let builders = [AttrBuilder<(ins "Format":$format, CArg<"llvm::ArrayRef<int64_t>", "{}">:$segment),
+    "return $_get($_ctxt, format, segment, llvm::ArrayRef<int64_t>(), 0, 0, 0, 0);">];
   let genVerifyDecl = 1;
 }
 

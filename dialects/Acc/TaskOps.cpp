@@ -1,7 +1,6 @@
 // Verifiers of the tasks stage.
+#include "dialects/Acc/Segments.h"
 #include "dialects/Acc/Verify.h"
-
-#include "runtime/Isa/Rlc.h"
 
 using namespace mlir;
 using namespace dnnc::acc;
@@ -49,11 +48,7 @@ int64_t TensorOp::getStoredBytes() {
   auto type = cast<RankedTensorType>(getType());
   if (!isCompressed(getStorageAttr()))
     return type.getNumElements() * elementBytes(type.getElementType());
-  std::vector<int64_t> segment(getStorageAttr().getSegment());
-  if (getStorageAttr().getFormat() == Format::rlc)
-    return dnnc::isa::SegmentGrid(std::vector<int64_t>(type.getShape()), segment).bytes;
-  int64_t elements = llvm::product_of(segment);
-  return type.getNumElements() / elements * bitmaskSlotBytes(elements);
+  return segmentGrid(getStorageAttr(), type).bytes;
 }
 
 bool TensorOp::isRowMajor() {
@@ -68,7 +63,7 @@ LogicalResult TensorOp::verify() {
   auto type = cast<RankedTensorType>(getType());
   if (static_cast<bool>(getValueAttr()) != (getKind() == TensorKind::constant))
     return emitOpError("a constant has a value, and nothing else has");
-  if (isCompressed(getStorageAttr()) && !getValueAttr() && failed(verifyActivationStorage(*this, getStorageAttr(), type)))
+  if (isCompressed(getStorageAttr()) && !getValueAttr() && failed(verifyStorage(*this, getStorageAttr(), type, /*isConstant=*/false)))
     return failure();
   if (isCompressed(getStorageAttr()) && getOf())
     return emitOpError("is a view with a storage of its own; the whole tensor has one");

@@ -67,7 +67,7 @@ LogicalResult GroupOp::verify() {
     types.push_back(getResult().getType());
     for (auto [type, attribute] : llvm::zip(types, storage))
       if (auto one = cast<StorageAttr>(attribute);
-          isCompressed(one) && !one.getSegment().empty() && failed(verifyActivationStorage(*this, one, cast<RankedTensorType>(type))))
+          isCompressed(one) && !one.getSegment().empty() && failed(verifyStorage(*this, one, cast<RankedTensorType>(type), /*isConstant=*/false)))
         return failure();
   }
   if (TilingAttr tiling = getTilingAttr()) {
@@ -88,41 +88,7 @@ LogicalResult acc::verifyConstant(Operation *op, ElementsAttr elements, StorageA
     return op->emitOpError("have a value of type ") << value << ", need the shape and element width of " << result;
   if (!isCompressed(storage))
     return success();
-  if (storage.getFormat() != Format::bitmask)
-    return op->emitOpError("has a constant in ") << stringifyFormat(storage.getFormat()) << ", a format of activations; constants take bitmask";
-  if (elementBits(result.getElementType()) != 8)
-    return op->emitOpError("compressed storage needs 8-bit elements, have ") << result.getElementType();
-  if (storage.getSegment().size() != static_cast<size_t>(result.getRank()))
-    return op->emitOpError("have a segment of ") << storage.getSegment().size() << " dimensions, the tensor has " << result.getRank();
-  for (auto [size, segment] : llvm::zip(result.getShape(), storage.getSegment()))
-    if (size % segment != 0)
-      return op->emitOpError("segment size ") << segment << " does not divide the dimension " << size;
-  return success();
-}
-
-/// A segment has a word of DRAM for three elements at the worst, and its address and place stay far inside 64 bits.
-static constexpr int64_t mostSegmentElements = int64_t(1) << 31;
-
-LogicalResult acc::verifyActivationStorage(Operation *op, StorageAttr storage, RankedTensorType type) {
-  if (storage.getFormat() != Format::rlc)
-    return op->emitOpError("has an activation in ") << stringifyFormat(storage.getFormat()) << ", a format of constants; activations take rlc";
-  if (elementBits(type.getElementType()) != 16 || isa<FloatType>(type.getElementType()))
-    return op->emitOpError("rlc has levels of 16 bits, have elements of ") << type.getElementType() << "; store them raw";
-  if (isa<quant::UniformQuantizedPerAxisType>(type.getElementType()))
-    return op->emitOpError("rlc counts runs of one zero point, have ") << type.getElementType() << "; store it raw";
-  if (type.getRank() > 7)
-    return op->emitOpError("rlc takes at most 7 dimensions, have ") << type.getRank();
-  if (storage.getSegment().size() != static_cast<size_t>(type.getRank()))
-    return op->emitOpError("have a segment of ") << storage.getSegment().size() << " dimensions, the tensor has " << type.getRank();
-  int64_t elements = 1;
-  for (auto [size, segment] : llvm::zip(type.getShape(), storage.getSegment())) {
-    if (segment > size)
-      return op->emitOpError("segment size ") << segment << " is more than the dimension " << size;
-    elements *= segment; // at most the tensor's elements, which are bounded
-  }
-  if (elements > mostSegmentElements)
-    return op->emitOpError("have ") << elements << " elements in a segment, need at most " << mostSegmentElements;
-  return success();
+  return verifyStorage(op, storage, result, /*isConstant=*/true);
 }
 
 LogicalResult ConstantOp::verify() { return verifyConstant(*this, getValue(), getStorageAttr(), tensorType(getResult())); }

@@ -9,8 +9,9 @@ namespace dnnc::acc {
 mlir::LogicalResult verifyConstant(mlir::Operation *op, mlir::ElementsAttr value, StorageAttr storage,
                                    mlir::RankedTensorType type);
 
-/// The encoded storage of a tensor that is computed or given at run time.
-mlir::LogicalResult verifyActivationStorage(mlir::Operation *op, StorageAttr storage, mlir::RankedTensorType type);
+/// The encoded storage of a tensor; one that is computed or given at run time needs slots for the worst case.
+mlir::LogicalResult verifyStorage(mlir::Operation *op, StorageAttr storage, mlir::RankedTensorType type,
+                                  bool isConstant);
 
 /// The lane program of a map: `inputs` are the element types of the op's inputs, `stored` that of its result.
 mlir::LogicalResult verifyMapProgram(mlir::Operation *op, mlir::Region &body,

@@ -17,9 +17,9 @@ def Isa_PadMode : Isa_Enum<"PadMode", ["none", "fill"],
   "What a load does with the elements that the bounds clip away: leave the buffer as it is, or write the pad "
   "value.">;
 
-def Isa_Codec : Isa_Enum<"Codec", ["raw", "bitmask", "rlc"],
-  "How the elements stand in DRAM: as they are, as one bitmask segment (payload bytes as u32, a mask bit an "
-  "element, the non-zero elements), or as a grid of run-length encoded segments.">;
+def Isa_Codec : Isa_Enum<"Codec", ["raw", "bitmask", "rlc", "csc", "nm"],
+  "How the elements of a segment stand in its slot: as they are, as a mask and the elements that are not zero, "
+  "as run-length words, as compressed sparse columns, or as n of m neighbors. Without segments: raw.">;
 
 def Isa_ConvMode : Isa_Enum<"ConvMode", ["float", "requantize", "dequantize", "dequantize_quantize"],
   "What the output path of the array does with a finished accumulator.">;

@@ -67,66 +67,91 @@ def SyncOp : Isa_Instruction<"sync", 3, allQueues, (ins)> {
 
 // Transfers ------------------------------------------------------------------------------------------------
 
-def LoadOp : Isa_Instruction<"load", 4, ["load"], (ins
+// What loads, stores and tensor rows say of segments, and how they stand: runtime/Isa/Segment.h.
+defvar segmentFields = (ins
+    UInt<3, 0, 48, "bytes between the slots of two segments; 0 without segments">:$slot_bytes,
+    UInt<3, 48, 8, "values kept of each m with nm; 0 with the other codecs">:$n,
+    UInt<3, 56, 8, "neighbors of which nm keeps n: 2, 4, 8 or 16; 0 with the other codecs">:$m,
+    UInt<4, 0, 48, "elements of a column with csc; 0 with the other codecs">:$column);
+
+def LoadOp : Isa_Instruction<"load", 4, ["load"], !con((ins
     UInt<1, 0, 8, "on-chip memory that is written">:$memory,
     UInt<1, 8, 8, "bytes of an element: 1, 2, 4 or 8">:$element_bytes,
     EnumField<Isa_PadMode, 1, 16, 8, "what happens to elements outside the bounds">:$pad,
-    EnumField<Isa_Codec, 1, 24, 8, "how the elements stand in DRAM">:$codec,
+    EnumField<Isa_Codec, 1, 24, 8, "how the elements of a segment stand in DRAM">:$codec,
     RawBits<1, 32, 32, "bits of the element that fill writes">:$pad_value,
-    RawBits<2, 0, 32, "bits of the element that rlc counts in runs; 0 with the other codecs">:$zero_value,
-    AffineField<"byte address in DRAM of element (0, …, 0); with rlc, of the tensor's first segment">:$dram,
+    RawBits<2, 0, 32, "bits of the element that a codec leaves out; 0 with raw">:$zero_value), segmentFields, (ins
+    AffineField<"byte address in DRAM of element (0, …, 0); with segments, of the tensor's first slot">:$dram,
     AffineField<"byte address in the memory of element (0, …, 0)">:$buffer,
     IntList<"elements of the tile in each dimension, outermost first, at most 8 dimensions">:$extents,
-    IntList<"bytes between neighbors in DRAM; with rlc, between slots of neighbors">:$dram_strides,
+    IntList<"bytes between neighbors in DRAM; with segments, between slots of neighbors">:$dram_strides,
     IntList<"bytes between neighbors in the memory">:$buffer_strides,
     AffineList<"position of the tile in the whole tensor">:$offsets,
     IntList<"extents of the whole tensor">:$bounds,
-    IntList<"extents of a segment with rlc; empty with the other codecs">:$segment)> {
+    IntList<"extents of a segment; empty where the tensor has none">:$segment))> {
   let summary = "DRAM to an on-chip memory";
   let meaning = [{
     Copies each element e of the tile with 0 ≤ offset + e < bound in every dimension from dram + Σ
     e·dram_stride to buffer + Σ e·buffer_stride. With `pad = fill` the other elements of the tile are
-    written with `pad_value`. With `codec = bitmask` DRAM holds at `dram` one segment: the payload's bytes
-    as u32, a mask of one bit an element (lowest bit first, ⌈n/8⌉ bytes, 1 = stored), then the stored
-    elements; n is the product of the extents. It is decoded row-major into the buffer, elements that are
-    not stored are zero, and nothing is clipped.
+    written with `pad_value`.
 
-    With `codec = rlc` (elements of 2 bytes, at most 7 dimensions) the whole tensor is cut into a grid of
-    segments of the extents `segment`, the last of a dimension ending at the bound. Segment k stands in a
-    slot of DRAM at dram + Σ k·dram_stride, where k = (offset + e) / segment: `dram` does not move with the
-    tile. A slot has 8·⌈n/3⌉ bytes, n the product of `segment`, rounded up to a multiple of 64. In it stand
-    the segment's elements, row-major, as 64-bit words of three pairs (run, level): pair i has its run in
-    bits [21·i, 21·i + 5) and its level in the 16 bits above. A pair stands for `run` times `zero_value`, then
-    the level. Bit 63 is set in the segment's last word, and nowhere else; pairs after its last element are
-    0. The tile inside the bounds consists of whole segments: in every dimension it begins at a multiple of
-    `segment` and ends at one or at the bound.
+    With a `segment` (at most 7 dimensions) the whole tensor is cut into a grid of segments of those extents,
+    the last of a dimension ending at the bound. Segment k stands in a slot of `slot_bytes` at dram + Σ
+    k·dram_stride, where k = (offset + e) / segment: `dram` does not move with the tile. The tile inside the
+    bounds consists of whole segments: in every dimension it begins at a multiple of `segment` and ends at one
+    or at the bound. Each segment moves as so many whole bursts as its bytes need. Its elements stand in the
+    order of the row's dimensions, the last innermost; zeros are elements whose bits are `zero_value`.
+
+    `raw`: the elements as they are, nothing else.
+
+    `bitmask`, `csc` and `nm` begin with a header of 32 bits: bits 0 to 30 are the bytes that follow; with bit
+    31 set these are the elements as they are. A store sets it where encoding does not make them fewer.
+    `bitmask` (elements of 1, 2 or 4 bytes): one bit an element, lowest bit first, ⌈n/8⌉ bytes, 1 = not zero;
+    then the elements that are not zero.
+    `csc` (1 byte; Eyeriss v2, JETCAS 2019, III-B): the segment is cut into columns of `column` elements, a
+    product of its innermost extents (an edge segment's columns run along the same dimensions). First for
+    each column the number of pairs up to its end, in as many bits as the number of all pairs needs; then the
+    pairs, 12 bits each: the value in the low 8, in the high 4 the zeros before it in its column. A pair with
+    the value zero and 15 zeros before it carries on a longer run; zeros at a column's end take nothing.
+    Bits are packed lowest first, each of the two parts to whole bytes.
+    `nm` (1, 2 or 4 bytes): of each `m` neighbors along the last dimension `n` values, filled up with zeros,
+    then the place of each value among the m, ascending, in log2(m) bits packed lowest first. A row's last
+    group may have fewer than m elements.
+
+    `rlc` (2 bytes) has no header: 64-bit words of three pairs (run, level): pair i has its run in bits [21·i,
+    21·i + 5) and its level in the 16 bits above. A pair stands for `run` zeros, then the level. Bit 63 is set
+    in the segment's last word, and nowhere else; pairs after its last element are 0. Where a segment of more
+    than 3 elements begins with a word of bit 63 alone, its elements follow as they are.
   }];
-  let example = [{isa.load node = 0, wait = [0], signal = [1], memory = 0, element_bytes = 1, pad = fill, codec = raw, pad_value = 0x0, zero_value = 0x0, dram = <4096 + 448*i0>, buffer = <0 + 1024*i0 mod 2048>, extents = [3, 4, 226], dram_strides = [50176, 224, 1], buffer_strides = [904, 226, 1], offsets = [<0>, <-1 + 2*i0>, <-1>], bounds = [3, 224, 224], segment = []}];
+  let example = [{isa.load node = 0, wait = [0], signal = [1], memory = 0, element_bytes = 1, pad = fill, codec = raw, pad_value = 0x0, zero_value = 0x0, slot_bytes = 0, n = 0, m = 0, column = 0, dram = <4096 + 448*i0>, buffer = <0 + 1024*i0 mod 2048>, extents = [3, 4, 226], dram_strides = [50176, 224, 1], buffer_strides = [904, 226, 1], offsets = [<0>, <-1 + 2*i0>, <-1>], bounds = [3, 224, 224], segment = []}];
 }
 
-def StoreOp : Isa_Instruction<"store", 5, ["store"], (ins
+def StoreOp : Isa_Instruction<"store", 5, ["store"], !con((ins
     UInt<1, 0, 8, "on-chip memory that is read">:$memory,
     UInt<1, 8, 8, "bytes of an element: 1, 2, 4 or 8">:$element_bytes,
-    EnumField<Isa_Codec, 1, 24, 8, "how the elements stand in DRAM: raw or rlc">:$codec,
-    RawBits<1, 32, 32, "bits of the element that rlc counts in runs; 0 with raw">:$zero_value,
-    AffineField<"byte address in DRAM of element (0, …, 0); with rlc, of the tensor's first segment">:$dram,
+    EnumField<Isa_Codec, 1, 24, 8, "how the elements of a segment stand in DRAM">:$codec,
+    RawBits<2, 0, 32, "bits of the element that a codec leaves out; 0 with raw">:$zero_value), segmentFields, (ins
+    AffineField<"byte address in DRAM of element (0, …, 0); with segments, of the tensor's first slot">:$dram,
     AffineField<"byte address in the memory of element (0, …, 0)">:$buffer,
     IntList<"elements of the tile in each dimension, outermost first, at most 8 dimensions">:$extents,
-    IntList<"bytes between neighbors in DRAM; with rlc, between slots of neighbors">:$dram_strides,
+    IntList<"bytes between neighbors in DRAM; with segments, between slots of neighbors">:$dram_strides,
     IntList<"bytes between neighbors in the memory">:$buffer_strides,
     AffineList<"position of the tile in the whole tensor">:$offsets,
     IntList<"extents of the whole tensor">:$bounds,
-    IntList<"extents of a segment with rlc; empty with raw">:$segment)> {
+    IntList<"extents of a segment; empty where the tensor has none">:$segment))> {
   let summary = "on-chip memory to DRAM";
   let meaning = [{
     Copies each element e of the tile with 0 ≤ offset + e < bound in every dimension from buffer + Σ
     e·buffer_stride to dram + Σ e·dram_stride.
 
-    With `codec = rlc` the segments of the tile are encoded and written to their slots, as `isa.load` reads
-    them: a run is as long as it can be, at most 31, and a level that ends a longer run is `zero_value`
-    itself. What is behind a segment's last word in its slot has no meaning.
+    With a `segment` the segments of the tile are encoded and written to their slots, as `isa.load` reads
+    them; a slot has room for the segment whatever its elements are: with `raw` its elements, with `bitmask`,
+    `csc` and `nm` those and the header, with `rlc` the lesser of 8·⌈n/3⌉ and, from 4 elements on, 8 + 2·n
+    bytes. An encoded segment is as small as its codec can make it: runs of rlc are as long as they can be, and a
+    level that ends a longer run is `zero_value` itself. What is behind a segment's end in its slot has no
+    meaning.
   }];
-  let example = [{isa.store node = 0, wait = [2], signal = [3], memory = 0, element_bytes = 4, codec = raw, zero_value = 0x0, dram = <65536 + 256*i0>, buffer = <8192>, extents = [64], dram_strides = [4], buffer_strides = [4], offsets = [<0 + 64*i0>], bounds = [1000], segment = []}];
+  let example = [{isa.store node = 0, wait = [2], signal = [3], memory = 0, element_bytes = 4, codec = raw, zero_value = 0x0, slot_bytes = 0, n = 0, m = 0, column = 0, dram = <65536 + 256*i0>, buffer = <8192>, extents = [64], dram_strides = [4], buffer_strides = [4], offsets = [<0 + 64*i0>], bounds = [1000], segment = []}];
 }
 
 // Array ----------------------------------------------------------------------------------------------------

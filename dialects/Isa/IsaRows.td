@@ -65,22 +65,28 @@ def TensorOp : Isa_Row<"tensor", 4, (ins
     EnumField<Isa_TensorKind, 1, 0, 8, "what the tensor is to whoever runs the program">:$kind,
     EnumField<Isa_ElementType, 1, 8, 8, "type of its elements in DRAM">:$type,
     SInt<1, 16, 16, "dimension the scales run along, or −1 for one scale of the whole tensor">:$axis,
-    EnumField<Isa_Codec, 1, 32, 8, "how the elements stand in DRAM">:$codec,
+    EnumField<Isa_Codec, 1, 32, 8, "how the elements of a segment stand in DRAM">:$codec,
+    UInt<1, 40, 8, "values kept of each m with nm; 0 with the other codecs">:$n,
+    UInt<1, 48, 8, "neighbors of which nm keeps n: 2, 4, 8 or 16; 0 with the other codecs">:$m,
     UInt<2, 0, 48, "byte address in DRAM">:$address,
     UInt<3, 0, 48, "bytes in DRAM">:$bytes,
     UInt<4, 0, 24, "row of the node table that computes it">:$node,
+    RawBits<4, 32, 32, "bits of the element that a codec leaves out; 0 with raw">:$zero_value,
+    UInt<5, 0, 48, "bytes between the slots of two segments; 0 without segments">:$slot_bytes,
+    UInt<6, 0, 48, "elements of a column with csc; 0 with the other codecs">:$column,
     Str<"ONNX name of the tensor">:$name,
-    IntList<"extents, outermost first; the tensor stands row-major">:$shape,
+    IntList<"extents, outermost first; without segments the tensor stands row-major">:$shape,
     F32List<"quantization steps, none for a tensor that is not quantized">:$scales,
     IntList<"values that mean zero, one a scale">:$zero_points,
-    IntList<"extents of a segment with rlc; empty with the other codecs">:$segment)> {
+    IntList<"extents of a segment, one a dimension of the tensor; empty where it has none">:$segment,
+    IntList<"the tensor's dimensions as grid and segments list them, outermost first; empty: as in the shape">:$order)> {
   let summary = "a tensor in DRAM";
   let meaning = [{
-    Where a tensor of the network stands in DRAM, and what its elements mean. With `codec = rlc` it stands as
-    the slots of its segments (see `isa.load`), side by side in the order of the grid, outermost dimension
-    first; its runs are of its zero point.
+    Where a tensor of the network stands in DRAM, and what its elements mean. With a `segment` it stands as the
+    slots of its segments (see `isa.load`, which lists all it says of a dimension in the grid's order), side by
+    side in the order of the grid, outermost dimension first.
   }];
-  let example = [{isa.tensor kind = input, type = int8, axis = -1, codec = raw, address = 4096, bytes = 150528, node = 0, name = "data_0", shape = [1, 3, 224, 224], scales = [0.018658448], zero_points = [-14], segment = []}];
+  let example = [{isa.tensor kind = input, type = int8, axis = -1, codec = raw, n = 0, m = 0, address = 4096, bytes = 150528, node = 0, zero_value = 0x0, slot_bytes = 0, column = 0, name = "data_0", shape = [1, 3, 224, 224], scales = [0.018658448], zero_points = [-14], segment = [], order = []}];
 }
 
 def SegmentOp : Isa_Row<"segment", 5, (ins

@@ -29,6 +29,10 @@ struct TrafficStatistics {
   int64_t readBytes = 0, writeBytes = 0;
 };
 
+struct DramStatistics : TrafficStatistics {
+  int64_t constantBytes = 0; ///< the part of readBytes that weights and other constants take
+};
+
 /// The part of the on-chip traffic that is between the memories and the array.
 struct ArrayTraffic {
   int64_t readBytes = 0, writeBytes = 0;
@@ -54,27 +58,33 @@ struct NodeStatistics {
   /// By how much the front of completed work moved while this was the oldest unfinished node; they sum to the
   /// total.
   int64_t cycles = 0;
+  int64_t activeCycles = 0; // in which some instruction of it was under way, beside others or not
   int64_t macs = 0;         // the network's number
-  int64_t macsExecuted = 0; // with recomputation
+  int64_t macsExecuted = 0; // with recomputation, without what was skipped
   EnergyStatistics energy;
-  TrafficStatistics dram, glb; // glb: all on-chip memories
+  DramStatistics dram;
+  TrafficStatistics glb; // all on-chip memories
   ArrayTraffic array;
   ActionCounts counts;
-  double utilization = 0; // of the multipliers' rate, over `cycles`
+  double utilization = 0; // of the multipliers' rate, over `activeCycles`
   int64_t activePes = 0;  // that have work, in the array pass that has most of them
   BoundStatistics bounds;
+  /// Share of the operands of its array instructions that is not zero.
+  std::optional<double> weightDensity, activationDensity;
 };
 
 /// docs: contracts.md, "Statistics".
 struct Statistics {
   std::string target;
-  std::vector<std::string> zeroGating; // what the array saves on zeros of the ifmap; empty where it runs dense
+  std::string zeros;                   // what the array does with them: dense, gated or skips ...
+  std::vector<std::string> zeroGating; // what the array saves on zeros of the ifmap
   int64_t cycles = 0;
   double seconds = 0;
   int64_t macs = 0, macsExecuted = 0;
   double utilization = 0;
   EnergyStatistics energy;
-  TrafficStatistics dram, glb;
+  DramStatistics dram;
+  TrafficStatistics glb;
   ArrayTraffic array;
   int64_t macCycles = 0;                                   // the array's for the network's MACs
   BoundStatistics bounds;                                  // of DRAM and energy the sums of the nodes'

@@ -57,11 +57,37 @@ struct ZeroGating {
   bool any() const { return mac || weightSpad || psumSpad; }
 };
 
+/// Products that take no cycle: those with a zero of an operand that is skipped. Zero is the zero point;
+/// padding is one of the ifmap.
+struct Skipping {
+  enum class Macs : uint8_t {
+    Independent, // each multiplier of a PE goes through its own share
+    Lockstep     // all of them take the weights of a column (one c, r, s) together, for one ifmap element
+  };
+  /// Groups of one input and one output channel.
+  struct Depthwise {
+    int64_t macs = 0;  // multipliers of a PE that work on them; 0: all
+    bool ifmap = true; // whether zeros of the ifmap are skipped there too
+  };
+  bool ifmap = false, weight = false;
+  Macs macs = Macs::Independent;
+  Depthwise depthwise;
+  bool any() const { return ifmap || weight; }
+};
+
+/// How the words of an operand travel to the PEs and stand in their spads.
+enum class NocFormat : uint8_t {
+  Dense,
+  Csc,    // non-zeros with the number of zeros before each, and an address for each column
+  Bitmask // non-zeros, and a bit for each element
+};
+
 /// The network between the on-chip memories and the PEs, per operand.
 struct NocPort {
   int64_t bytesPerCycle = 0;
   bool multicast = true; // a word read once reaches every PE that needs it
   double hopPj = 0;      // per byte and hop
+  NocFormat format = NocFormat::Dense;
 };
 
 struct Array {
@@ -72,14 +98,21 @@ struct Array {
   std::map<ElementType, double> macRate;
   std::map<ElementType, double> macPj;
   ZeroGating zeroGating;
+  Skipping skipping;
   /// Every accumulation reads its first psums (the biases) from the psum memory, as all later passes do.
   bool psumsStartInMemory = false;
   /// A ramp-up fills the weights, then the first ifmap window; otherwise both at once.
   bool fillsInTurn = false;
+  /// What comes to the PEs and leaves them takes no time, so that the PEs alone are measured.
+  bool unlimitedDelivery = false;
   Spad ifmapSpad, weightSpad, psumSpad;
   NocPort ifmapNoc, weightNoc, psumNoc;
   int64_t pes() const { return clusterRows * clusterColumns * peRows * peColumns; }
   int64_t macs() const { return pes() * macsPerPe; }
+  /// Whether time or traffic depend on the zeros of the data.
+  bool mindsZeros() const {
+    return skipping.any() || ifmapNoc.format != NocFormat::Dense || weightNoc.format != NocFormat::Dense;
+  }
 };
 
 struct VectorUnit {
@@ -92,14 +125,20 @@ struct VectorUnit {
   double stepPj = 0;              // per step and element
 };
 
+/// Formats in which tensors may stand in DRAM beside raw.
+struct Codecs {
+  bool rlc = false, csc = false, bitmask = false, nm = false;
+  bool any() const { return rlc || csc || bitmask || nm; }
+};
+
 struct Dram {
   int64_t bytes = 0;      // capacity
   double bandwidth = 0;   // GB/s (1e9 bytes)
   int64_t latency = 0;    // core cycles of a transfer before its first byte
   int64_t burstBytes = 1; // every contiguous run moves whole bursts
   double pj = 0;          // per byte
-  /// Feature maps in DRAM may be run-length encoded; the DMA encodes and decodes.
-  bool activationRlc = false;
+  /// What the DMA encodes and decodes, of feature maps and constants.
+  Codecs codecs;
   double codecPj = 0; // per byte of encoded data
 };
 
@@ -126,11 +165,13 @@ struct Target {
   /// The first memory that may hold the operand, if any.
   std::optional<size_t> memoryFor(Operand operand) const;
 
+  /// The same machine without what profits from zeros: codecs, compressed NoCs, skipping, gating.
+  Target dense() const;
   /// The whole description as YAML, as the program carries it. parse(toYaml()) gives the same target.
   std::string toYaml() const;
   /// Reads a description. Throws dnnc::Error with FILE:LINE:COLUMN of every problem, one a line.
   static Target parse(std::string_view yaml, const std::string &fileName);
-  /// A shipped target by name, or a YAML file by path. Throws dnnc::Error.
+  /// A shipped target by name, or a YAML file by path; with ":dense" behind it dense() of that. Throws dnnc::Error.
   static Target load(const std::string &nameOrFile);
   /// The names of the shipped targets, sorted.
   static std::vector<std::string> shipped();

@@ -60,6 +60,22 @@ double cost::arrayCycles(const ArrayTile &tile, const MappingShape &mapping, con
   return passes * longest + ends;
 }
 
+int64_t cost::multipliersOf(bool depthwise, const Array &array) {
+  int64_t fewer = array.skipping.depthwise.macs;
+  return depthwise && fewer > 0 ? std::min(fewer, array.macsPerPe) : array.macsPerPe;
+}
+
+int64_t cost::storedFilters(int64_t filters, int64_t lanes, const Array &array) {
+  bool together = array.skipping.macs == Skipping::Macs::Lockstep && array.weightNoc.format != NocFormat::Dense;
+  return together ? ceilDiv(filters, lanes) * lanes : filters;
+}
+
+int64_t cost::spadWords(ElementType type, const Spad &spad, const NocPort &noc) {
+  constexpr int64_t countBits = 4;
+  int64_t bits = bytesOf(type) * 8 + (noc.format == NocFormat::Csc ? countBits : 0);
+  return std::max<int64_t>(1, ceilDiv(bits, spad.bits));
+}
+
 bool cost::fitsSpads(const ArrayTile &tile, const ArrayMapping &mapping, const Array &array) {
   MappingShape shape = shapeOf(mapping);
   Extents inPe = shape.spad;
@@ -67,9 +83,8 @@ bool cost::fitsSpads(const ArrayTile &tile, const ArrayMapping &mapping, const A
     inPe[dim] *= factor;
   for (int dim = 0; dim < loopDims; ++dim)
     inPe[dim] = std::min(inPe[dim], tile.extents[dim]);
-  int64_t bytes = bytesOf(tile.type);
-  auto words = [&](int64_t elements, const Spad &spad) {
-    return elements * std::max<int64_t>(1, ceilDiv(bytes * 8, spad.bits));
+  auto words = [&](int64_t elements, const Spad &spad, const NocPort &noc) {
+    return elements * spadWords(tile.type, spad, noc);
   };
   auto window = [&](int axis) {
     constexpr int64_t anywhere = int64_t(1) << 62;
@@ -77,10 +92,13 @@ bool cost::fitsSpads(const ArrayTile &tile, const ArrayMapping &mapping, const A
                                 anywhere);
   };
   int64_t ifmap = inPe[N] * inPe[G] * inPe[C] * window(0) * window(1);
-  int64_t weights = inPe[G] * inPe[M] * inPe[C] * inPe[R] * inPe[S];
+  int64_t lanes = 1;
+  for (auto [dim, factor] : mapping.macs)
+    lanes *= dim == M ? factor : 1;
+  int64_t weights = inPe[G] * storedFilters(inPe[M], lanes, array) * inPe[C] * inPe[R] * inPe[S];
   int64_t psums = inPe[N] * inPe[G] * inPe[M] * inPe[P] * inPe[Q];
-  return words(ifmap, array.ifmapSpad) <= array.ifmapSpad.words &&
-         words(weights, array.weightSpad) <= array.weightSpad.words && psums <= array.psumSpad.words;
+  return words(ifmap, array.ifmapSpad, array.ifmapNoc) <= array.ifmapSpad.words &&
+         words(weights, array.weightSpad, array.weightNoc) <= array.weightSpad.words && psums <= array.psumSpad.words;
 }
 
 double cost::arrayCyclesLowerBound(const ArrayTile &tile, const MappingShape &mapping, const Target &target) {

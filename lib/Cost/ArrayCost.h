@@ -19,6 +19,13 @@ using Extents = std::array<int64_t, loopDims>;
 /// Bytes of a channel's bias and requantization record; entries of a table.
 inline constexpr int64_t paramRecordBytes = 16, tableEntries = 256;
 
+/// Shares of the operands that are not zero, as expected; a rounded-up average over the layer.
+struct Densities {
+  double ifmap = 1, weight = 1;
+  int64_t kept = 0, of = 0; ///< weights that are at most `kept` of each `of` neighbors along C; 0 where nothing is known
+  bool dense() const { return ifmap >= 1 && weight >= 1; }
+};
+
 /// One on-chip tile of a convolution or matrix product.
 struct ArrayTile {
   Extents extents;
@@ -31,6 +38,8 @@ struct ArrayTile {
   bool first = true; ///< psums start anew, not from what an earlier tile left in the psum memory
   bool last = true;  ///< psums are complete afterwards and leave as outputs
   bool hasParams = false, hasTable = false;
+  Densities densities; ///< of interest where the target skips zeros
+  bool depthwise = false; ///< of a layer that isDepthwise()
 };
 
 /// Factors of a mapping at one level: (dimension, factor), outermost first.
@@ -46,6 +55,19 @@ struct MappingShape {
   int64_t inner(int dim) const { return spatial[dim] * spad[dim]; }
 };
 MappingShape shapeOf(const ArrayMapping &mapping);
+
+/// A layer of one input and one output channel a group.
+inline bool isDepthwise(const Extents &layer) { return layer[M] == 1 && layer[C] == 1; }
+/// Multipliers of a PE that work on a layer: some targets leave some of them out of depthwise ones.
+int64_t multipliersOf(bool depthwise, const Array &array);
+
+/// Filters of which a PE's weight spad holds a column: where multipliers in lockstep take them together and they come
+/// compressed, each column is filled up to whole steps.
+int64_t storedFilters(int64_t filters, int64_t lanes, const Array &array);
+
+/// Words of a spad that an element takes at most: as a pair with the count of zeros before it where the operand comes in
+/// csc.
+int64_t spadWords(ElementType type, const Spad &spad, const NocPort &noc);
 
 /// What the cycles of an instruction went to. A stage is counted for the longest of what runs in it.
 enum class CycleTerm : uint8_t { RampUp, Compute, IfmapNoc, WeightNoc, PsumNoc, Memory, Drain };

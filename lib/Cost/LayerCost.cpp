@@ -1,4 +1,5 @@
 #include "lib/Cost/LayerCost.h"
+#include "lib/Cost/ExpectedWork.h"
 
 #include "lib/Cost/LayerTiles.h"
 #include "lib/Cost/LayerTimeline.h"
@@ -76,13 +77,22 @@ static void gate(LayerCounts &counts, const Layer &layer, const Target &target) 
   const ZeroGating &gating = target.array.zeroGating;
   if (!gating.any())
     return;
-  int64_t gated = layer.zeroMacs();
+  int64_t gated = effectualMacs(layer.zeroMacs(), layer.densities, layer.extents, target.array);
   if (gating.weightSpad)
     counts.weightSpadRead -= gated * (counts.weightSpadRead / std::max<int64_t>(1, counts.macs));
   if (gating.psumSpad)
     counts.psumSpadRead -= gated, counts.psumSpadWritten -= gated;
   if (gating.mac)
     counts.gatedMacs = gated, counts.macs -= gated;
+}
+
+/// What a PE leaves out where an operand that the target skips is zero.
+static void skip(LayerCounts &counts, const Layer &layer, const Target &target) {
+  int64_t left = effectualMacs(counts.macs, layer.densities, layer.extents, target.array), skipped = counts.macs - left;
+  for (int64_t *count : {&counts.ifmapSpadRead, &counts.weightSpadRead})
+    *count -= skipped * (*count / std::max<int64_t>(1, counts.macs));
+  for (int64_t *count : {&counts.macs, &counts.psumSpadRead, &counts.psumSpadWritten})
+    *count -= skipped;
 }
 
 LayerEstimate cost::estimateLayer(const Layer &layer, const LayerMapping &mapping, const Target &target) {
@@ -102,6 +112,7 @@ LayerEstimate cost::estimateLayer(const Layer &layer, const LayerMapping &mappin
     arrayCycles = array.cycles;
   });
   const int64_t macs = estimate.counts.macs;
+  skip(estimate.counts, layer, target);
   gate(estimate.counts, layer, target);
 
   auto busyCycles = [&](const Transfer &transfer, const Transfer::Moved &moved, int64_t repeats) {

@@ -1,6 +1,6 @@
 // The compiler's closed-form estimate of a whole layer: one convolution or matrix product whose tiles pass
-// through the on-chip memories. Nothing here executes or walks: tiles are put into classes of tiles that cost
-// the same.
+// through the on-chip memories. Passes and tiles are put into classes that cost the same, each worked out once; the loads,
+// array instructions and stores of the tiles are played one after the other (LayerTimeline). No data are looked at.
 #pragma once
 
 #include "lib/Cost/ArrayCost.h"
@@ -26,6 +26,7 @@ struct Layer {
   /// Share of the MACs on elements of the ifmap (not on padding) that are the zero point. Of interest where
   /// the target gates them.
   double gatedMacs = 0;
+  Densities densities; ///< of interest where the target skips zeros
 
   int64_t macs() const;
   /// MACs on padding, which reads no ifmap.

@@ -1,4 +1,5 @@
 // The limits of a layer (design: hardware.md, "Limits"): what no mapping on this machine can go below.
+#include "lib/Cost/ExpectedWork.h"
 #include "lib/Cost/LayerTiles.h"
 
 #include <algorithm>
@@ -65,10 +66,11 @@ LayerLimits cost::limitsOf(const Layer &layer, const Target &target) {
   const Array &array = target.array;
   LayerLimits limits;
   limits.dramBytes = dramBound(layer, target);
-  auto macs = static_cast<double>(layer.macs());
+  auto done = [&](int64_t macs) { return static_cast<double>(effectualMacs(macs, layer.densities, layer.extents, array)); };
+  double macs = done(layer.macs());
   limits.cycles = std::max(macs / macsPerCycle(layer, target), limits.dramBytes / target.dramBytesPerCycle());
 
-  double effectual = array.zeroGating.mac ? macs - static_cast<double>(layer.zeroMacs()) : macs;
+  double effectual = array.zeroGating.mac ? macs - done(layer.zeroMacs()) : macs;
   auto macPj = array.macPj.find(layer.type);
   auto read = [&](const Spad &spad) {
     return spad.readPj * static_cast<double>(ceilDiv(bytesOf(layer.type) * 8, spad.bits));
@@ -99,9 +101,10 @@ double cost::energyLowerBound(const Layer &layer, const Target &target) {
   auto wordsOf = [&](const Spad &spad) { return ceilDiv(bytes * 8, spad.bits); };
   LayerCounts counts;
   counts.memories.resize(target.memories.size());
-  int64_t macs = layer.macs();
+  auto done = [&](int64_t macs) { return effectualMacs(macs, layer.densities, layer.extents, array); };
+  int64_t macs = done(layer.macs());
   const ZeroGating &gating = array.zeroGating;
-  int64_t gated = gating.any() ? layer.zeroMacs() : 0;
+  int64_t gated = gating.any() ? done(layer.zeroMacs()) : 0;
   counts.macs = macs - (gating.mac ? gated : 0);
   counts.gatedMacs = gating.mac ? gated : 0;
   counts.ifmapSpadRead = macs * wordsOf(array.ifmapSpad);

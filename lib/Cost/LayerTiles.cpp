@@ -258,5 +258,7 @@ ArrayTile LayerTiles::arrayTile(const std::array<const TileClass *, loopDims> &a
   made.last = at[C]->last;
   made.hasParams = layer.hasParams;
   made.hasTable = layer.hasTable;
+  made.densities = layer.densities;
+  made.depthwise = isDepthwise(layer.extents);
   return made;
 }

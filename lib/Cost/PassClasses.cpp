@@ -4,6 +4,7 @@
 // delivered, what leaves and how long both take depends only on the blocks of the two passes, and blocks
 // differ only where they are clipped or reach into the padding. So the turns of each loop are grouped by the
 // blocks of the loops outside of it, and each group is worked out once.
+#include "lib/Cost/ExpectedWork.h"
 #include "lib/Cost/PassFlow.h"
 #include "lib/Cost/PassTraffic.h"
 #include "lib/Cost/Rounding.h"
@@ -45,6 +46,7 @@ private:
   PassTime time;
   PassStreams streams;
   double rate = 1;
+  double work = 1; ///< of a pass, as a share of what it is without zeros
 };
 
 PassClasses::PassClasses(const ArrayTile &tile, const ArrayMapping &mapping, const Target &target,
@@ -53,6 +55,7 @@ PassClasses::PassClasses(const ArrayTile &tile, const ArrayMapping &mapping, con
       traffic(tile, target, blocks, estimate), time(target), streams(target) {
   if (auto found = array.macRate.find(tile.type); found != array.macRate.end())
     rate = found->second;
+  work = expectedWork(tile, mapping, array);
 }
 
 ArrayEstimate PassClasses::run() {
@@ -226,8 +229,8 @@ void PassClasses::finish(const Place &last, PassFlow &flow) {
 int64_t PassClasses::computeCycles(const Place &a, int64_t times) {
   int64_t steps = blocks.stepsOf(a), cycles = steps;
   // Rates are decimal numbers: what is a whole number of cycles but for rounding is taken as that.
-  if (rate != 1)
-    cycles = static_cast<int64_t>(std::ceil(static_cast<double>(steps) / rate * (1 - 1e-12)));
+  if (rate != 1 || work != 1)
+    cycles = static_cast<int64_t>(std::ceil(static_cast<double>(steps) * work / rate * (1 - 1e-12)));
   estimate.computeCycles += static_cast<double>(cycles) * static_cast<double>(times);
   return cycles;
 }

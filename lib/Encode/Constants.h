@@ -13,7 +13,4 @@ namespace dnnc::encode {
 /// The image of all constants; compressed ones as encoded segments. Emits an error for a constant without an address.
 mlir::FailureOr<std::vector<uint8_t>> collectConstants(mlir::func::FuncOp function);
 
-/// One segment as the `bitmask` codec stores it: payload bytes (u32), mask (least significant bit first), non-zero elements.
-void encodeBitmask(const uint8_t *elements, int64_t count, uint8_t *slot);
-
 } // namespace dnnc::encode

@@ -1,10 +1,10 @@
+#include "dialects/Acc/Segments.h"
 #include "lib/Encode/LowerTasks.h"
 
 #include "lib/Encode/Addresses.h"
 #include "lib/Encode/Constants.h"
 #include "lib/Encode/LaneSteps.h"
 
-#include "runtime/Isa/Rlc.h"
 
 #include <bit>
 #include <cmath>
@@ -167,12 +167,11 @@ private:
     }
     row.address = addressOf(tensor);
     row.bytes = type.getNumElements() * bytesOf(*element);
-    if (acc::StorageAttr storage = tensor.getStorageAttr(); storage && storage.getFormat() == acc::Format::rlc) {
-      row.codec = isa::Codec::Rlc;
+    if (acc::StorageAttr storage = tensor.getStorageAttr(); acc::isCompressed(storage)) {
       row.segment = list(storage.getSegment());
+      row.order = list(storage.getOrder());
+      row.bytes = fillFormat(row, storage, type).bytes;
     }
-    if (acc::StorageAttr storage = tensor.getStorageAttr(); storage && storage.getFormat() != acc::Format::raw)
-      row.bytes = tensor.getStoredBytes();
     row.node = nodeOf(tensor);
     int64_t index = program.tensors.size();
     if (tensor.getKind() == acc::TensorKind::input)
@@ -242,6 +241,27 @@ private:
     return success();
   }
 
+  /// What a row says of the segments of a tensor; returns their slots.
+  template <typename Row>
+  static isa::SegmentGrid fillFormat(Row &row, acc::StorageAttr storage, RankedTensorType type) {
+    isa::SegmentFormat format = acc::segmentFormat(storage, type.getElementType());
+    isa::SegmentGrid grid = acc::segmentGrid(storage, type);
+    row.codec = format.codec;
+    row.zeroValue = static_cast<int64_t>(format.zero);
+    row.column = format.column;
+    row.n = format.n;
+    row.m = format.m;
+    row.slotBytes = grid.slotBytes;
+    return grid;
+  }
+
+  /// Lists what a row says of the dimensions in another order.
+  template <typename T> static void permute(std::vector<T> &values, const std::vector<int64_t> &order) {
+    std::vector<T> old = values;
+    for (size_t d = 0; d < order.size(); ++d)
+      values[d] = old[static_cast<size_t>(order[d])];
+  }
+
   /// The fields that loads and stores share.
   template <typename Transfer>
   LogicalResult fillTransfer(Operation *op, Transfer &transfer, acc::TensorOp tensor, Value buffer, AffineMap offsets, ArrayAttr slots) {
@@ -268,16 +288,23 @@ private:
       return failure();
     transfer.dram = *dram;
     transfer.dram.base += addressOf(tensor);
-    if (acc::StorageAttr storage = tensor.getStorageAttr(); storage && storage.getFormat() == acc::Format::rlc) {
+    if (acc::StorageAttr storage = tensor.getStorageAttr(); acc::isCompressed(storage)) {
+      // Tiles of activations were looked at with all that moves them; a constant's storage stands with it alone.
+      bool whole = true;
+      for (auto [offset, extent, size, all] : llvm::zip(offsets.getResults(), type.getShape(), storage.getSegment(),
+                                                        cast<RankedTensorType>(tensor.getType()).getShape()))
+        whole &= offset.isMultipleOf(size) && (extent % size == 0 || extent >= all);
+      if (tensor.getKind() == acc::TensorKind::constant && !whole)
+        return op->emitOpError("loads tiles that are not whole segments of the compressed tensor; tile it by its segments");
       // The tile's place says which segments move, so the address is that of the first slot.
-      auto tensorType = cast<RankedTensorType>(tensor.getType());
-      isa::SegmentGrid grid(std::vector<int64_t>(tensorType.getShape()), std::vector<int64_t>(storage.getSegment()));
-      transfer.codec = isa::Codec::Rlc;
+      isa::SegmentGrid grid = fillFormat(transfer, storage, cast<RankedTensorType>(tensor.getType()));
       transfer.segment = grid.segment;
       transfer.dram = isa::Affine(addressOf(tensor));
       transfer.dramStrides = grid.strides;
-      if (auto uniform = dyn_cast<quant::UniformQuantizedType>(tensorType.getElementType()))
-        transfer.zeroValue = static_cast<uint16_t>(uniform.getZeroPoint());
+      transfer.bounds = grid.shape;
+      permute(transfer.extents, grid.order);
+      permute(transfer.bufferStrides, grid.order);
+      permute(transfer.offsets, grid.order);
     }
     return success();
   }
@@ -290,28 +317,6 @@ private:
     if (auto fill = op.getFill()) {
       load.pad = isa::PadMode::Fill;
       load.padValue = static_cast<int64_t>(*fill) & ((int64_t(1) << (8 * std::min<int64_t>(load.elementBytes, 4))) - 1);
-    }
-    if (acc::StorageAttr storage = tensor.getStorageAttr(); storage && storage.getFormat() == acc::Format::bitmask) {
-      // A tile is one segment: its slot's address instead of its elements'.
-      load.codec = isa::Codec::Bitmask;
-      ArrayRef<int64_t> segment = storage.getSegment(), shape = cast<RankedTensorType>(tensor.getType()).getShape();
-      bool whole = ArrayRef<int64_t>(load.extents) == segment;
-      for (auto [offset, size] : llvm::zip(op.getOffsets().getResults(), segment))
-        whole &= offset.isMultipleOf(size);
-      if (!whole)
-        return op.emitOpError("loads tiles that are not the segments of the compressed tensor; tile it by its segments");
-      int64_t slots = 1, elements = 1;
-      for (int64_t size : segment)
-        elements *= size;
-      AffineExpr number = getAffineConstantExpr(0, op.getContext());
-      for (size_t d = shape.size(); d-- > 0; slots *= shape[d] / segment[d])
-        number = number + op.getOffsets().getResult(d).floorDiv(segment[d]) * slots;
-      number = simplifyAffineExpr(number * acc::bitmaskSlotBytes(elements), op.getOffsets().getNumDims(), 0);
-      auto dram = affine(op, AffineMap::get(op.getOffsets().getNumDims(), 0, number), 0);
-      if (failed(dram))
-        return failure();
-      load.dram = *dram;
-      load.dram.base += addressOf(tensor);
     }
     return isa::Instruction(load);
   }

@@ -31,7 +31,10 @@ std::vector<std::string> ArrayMappingProblem::verify(const ArrayMapping &mapping
   axis(mapping.clusterColumns, array.clusterColumns, "cluster columns");
   axis(mapping.peRows, array.peRows, "PE rows");
   axis(mapping.peColumns, array.peColumns, "PE columns");
-  axis(mapping.macs, array.macsPerPe, "MACs in a PE");
+  axis(mapping.macs, cost::multipliersOf(tile.depthwise, array), "MACs in a PE");
+  for (auto [dim, factor] : mapping.macs)
+    if (array.skipping.macs == Skipping::Macs::Lockstep && dim != M && factor > 1)
+      problems.push_back(fmt::format("the mapping spreads {} over MACs that go in lockstep; need M alone", dimNames[dim]));
   MappingShape shape = shapeOf(mapping);
   for (int dim = 0; dim < loopDims; ++dim) {
     int64_t covered = shape.inner(dim);
@@ -48,7 +51,8 @@ std::vector<std::string> ArrayMappingProblem::verify(const ArrayMapping &mapping
 
 std::vector<ArrayMapping> ArrayMappingProblem::spatialCandidates() const {
   static constexpr int dims[] = {N, G, M, C, P, Q, R};
-  const std::array<int64_t, 5> sizes = {array.clusterRows, array.clusterColumns, array.peRows, array.peColumns, array.macsPerPe};
+  const std::array<int64_t, 5> sizes = {array.clusterRows, array.clusterColumns, array.peRows, array.peColumns,
+                                        cost::multipliersOf(tile.depthwise, array)};
   struct Candidate {
     ArrayMapping mapping;
     double utilization;
@@ -66,6 +70,9 @@ std::vector<ArrayMapping> ArrayMappingProblem::spatialCandidates() const {
     for (size_t axis = 0; axis < sizes.size(); ++axis) {
       int dim = dims[choice[axis]];
       int64_t factor = std::min(sizes[axis], left[dim]);
+      // Multipliers in lockstep take filters alone.
+      if (axis == 4 && array.skipping.macs == Skipping::Macs::Lockstep && dim != M)
+        factor = 1;
       if (factor > 1) {
         *axes[axis] = {{dim, factor}};
         unrolled[dim] *= factor;

@@ -10,7 +10,10 @@
 #include "llvm/Support/FormatVariadic.h"
 
 #include <atomic>
+#include <cmath>
+#include <exception>
 #include <map>
+#include <mutex>
 #include <thread>
 
 namespace dnnc::mapping {
@@ -105,11 +108,13 @@ static cost::ArrayTile arrayTile(Operation *op, ArrayRef<int64_t> box, ArrayRef<
                     w.getDimSize(3)};
     tile.strides = {conv.getStrides()[0], conv.getStrides()[1]};
     tile.dilations = {conv.getDilations()[0], conv.getDilations()[1]};
+    tile.depthwise = perGroup == 1 && w.getDimSize(1) == 1;
     return tile;
   }
   int64_t depth = cast<acc::MatmulOp>(op).getReductionSizes()[0];
   tile.extents = {1, box[0], box[2], reduction.empty() ? depth : std::min(reduction[0], depth),
                   1, box[1], 1,      1};
+  tile.depthwise = box[2] == 1 && depth == 1;
   return tile;
 }
 
@@ -150,7 +155,7 @@ struct ChooseMappingPass : mapping::impl::ChooseMappingBase<ChooseMappingPass> {
     try {
       machine = Target::load(target);
       if (!mappingCache.empty())
-        cache.emplace(mappingCache);
+        cache.emplace(mappingCache, searchEffort);
     } catch (const Error &error) {
       getOperation().emitError(error.what());
       return signalPassFailure();
@@ -226,10 +231,13 @@ private:
     MappingProblem problem;
     problem.target = &machine;
     problem.layer = layerOf(product);
+    problem.layer.densities = densitiesOf(product, machine);
     problem.objective = goal;
     problem.dataflows = dataflows;
     SearchOptions options;
     options.byDataflow = false;
+    options.close = 0;
+    options.bounded = std::llround(static_cast<double>(options.bounded) * searchEffort);
     std::string pins;
     llvm::raw_string_ostream text(pins);
     bool forced = false;
@@ -265,16 +273,15 @@ private:
     if (auto mapping = product->getAttrOfType<acc::MappingAttr>("mapping")) {
       options.array = arrayMappingOf(mapping);
       text << mapping;
+      // A dataflow that is asked of all nodes does not reach it; one that is pinned with it has to be true.
+      if (!forced)
+        problem.dataflows = DataflowSet::all();
     }
     if (options.tile && options.order && options.array) {
       for (const std::string &broken : problem.verify({*options.tile, *options.order, *options.array}))
         return givenError(product) << "has a mapping that does not run on target '" << machine.name
                                    << "': " << broken;
-      for (size_t i = 0; dataflows.isOne() && i < dataflowNames.size(); ++i)
-        if (auto asked = static_cast<Dataflow>(i); dataflows.contains(asked))
-          if (std::string breach = violation(asked, *options.array, *options.tile); !breach.empty())
-            group.emitRemark("node ") << group.getNode() << ": dataflow " << dataflow
-                                      << " does not reach it: its mapping is given, and " << breach;
+      sayWhereNotAsked(group, problem.layer, {*options.tile, *options.order, *options.array});
       return success();
     }
     auto [entry, isNew] = searchOf.try_emplace(problem.signature() + pins, works.size());
@@ -282,6 +289,15 @@ private:
       works.push_back({problem, options, {}, {}, forced});
     tasks.push_back({group, product, entry->second});
     return success();
+  }
+
+  /// Where a given mapping has another dataflow than all nodes are asked to have.
+  void sayWhereNotAsked(acc::GroupOp group, const cost::Layer &layer, const cost::LayerMapping &given) {
+    for (size_t i = 0; dataflows.isOne() && i < dataflowNames.size(); ++i)
+      if (auto asked = static_cast<Dataflow>(i); dataflows.contains(asked))
+        if (std::string breach = violation(asked, layer, given); !breach.empty())
+          group.emitRemark("node ") << group.getNode() << ": dataflow " << dataflow
+                                    << " does not reach it: its mapping is given, and " << breach;
   }
 
   /// Every layer's search is a matter of its own: threads take them as they come, and the answers do not
@@ -293,9 +309,16 @@ private:
       work.options.budgetSeconds =
           searchBudget * static_cast<double>(threads) / static_cast<double>(works.size());
     std::atomic<size_t> next = 0;
+    std::mutex failing;
+    std::exception_ptr failure;
     auto run = [&] {
-      for (size_t i; (i = next++) < works.size();)
-        searchOne(works[i]);
+      try {
+        for (size_t i; (i = next++) < works.size();)
+          searchOne(works[i]);
+      } catch (...) { // such as of memory: main's matter
+        std::lock_guard guard(failing);
+        failure = std::current_exception();
+      }
     };
     std::vector<std::thread> workers;
     for (size_t i = 1; i < threads; ++i)
@@ -303,6 +326,8 @@ private:
     run();
     for (std::thread &worker : workers)
       worker.join();
+    if (failure)
+      std::rethrow_exception(failure);
   }
 
   void searchOne(Work &work) {
@@ -314,8 +339,8 @@ private:
           return;
         }
       work.result = search(work.problem, work.options);
-      // What a time limit cut short another run may do better.
-      if (cache && !pinned && (work.result.complete || searchBudget == 0))
+      // What a time limit cut short, if only the choice among equals, another run may do better.
+      if (cache && !pinned && searchBudget == 0)
         cache->store(work.problem, work.result);
     };
     answer();
@@ -346,8 +371,9 @@ private:
                                      << name(best.dataflow) << " instead";
     if (!task.group.getTilingAttr())
       task.group.setTilingAttr(tilingAttribute(task.product, best.mapping));
-    if (!work.options.array)
-      task.product->setAttr("mapping", mappingAttribute(&getContext(), best.dataflow, best.mapping.array));
+    if (work.options.array)
+      sayWhereNotAsked(task.group, work.problem.layer, best.mapping);
+    task.product->setAttr("mapping", mappingAttribute(&getContext(), best.dataflow, best.mapping.array));
     return success();
   }
 
@@ -371,14 +397,14 @@ private:
   }
 
   LogicalResult explainFailure(Task &task, const Work &work) {
-    if (work.forced)
-      return givenError(task.group) << "cannot run as dataflow " << work.problem.dataflows.text()
-                                    << " on target '" << machine.name << "': " << work.refusal;
     if (work.options.array) {
       std::string reason = work.result.rejections.empty() ? "no tiles fit" : work.result.rejections[0].reason;
       return givenError(task.product)
              << "has a mapping that does not run on target '" << machine.name << "': " << reason;
     }
+    if (work.forced)
+      return givenError(task.group) << "cannot run as dataflow " << work.problem.dataflows.text()
+                                    << " on target '" << machine.name << "': " << work.refusal;
     if (work.options.tile)
       return givenError(task.group) << "has a tiling for which target '" << machine.name << "' has no mapping"
                                     << (work.result.rejections.empty()

@@ -54,15 +54,25 @@ std::vector<int> mapping::turningLoops(const ArrayMapping &mapping, const Extent
   return turning;
 }
 
-/// The first loop over one of `outside` that has one over one of `inside` within it, as (outer, inner).
-static std::optional<std::pair<int, int>> nested(const std::vector<int> &loops, unsigned outer,
+/// The first loop over one of `outer` that has one over one of `inner` within it, as their places.
+static std::optional<std::pair<size_t, size_t>> nested(const std::vector<int> &loops, unsigned outer,
                                                  unsigned inner) {
   for (size_t i = 0; i < loops.size(); ++i)
     if (outer & bit(loops[i]))
       for (size_t j = i + 1; j < loops.size(); ++j)
         if (inner & bit(loops[j]))
-          return std::pair(loops[i], loops[j]);
+          return std::pair(i, j);
   return std::nullopt;
+}
+
+std::vector<int> mapping::tileLoops(const Layer &layer, const Extents &tile, const std::vector<int> &order) {
+  std::vector<int> loops;
+  for (int dim : order)
+    if (tile[dim] < layer.extents[dim])
+      loops.push_back(dim);
+  if (tile[C] < layer.extents[C])
+    loops.push_back(C);
+  return loops;
 }
 
 static std::string rowStationaryViolation(const ArrayMapping &mapping, const Extents &tile,
@@ -77,6 +87,9 @@ static std::string rowStationaryViolation(const ArrayMapping &mapping, const Ext
     alongRows *= dim == R ? factor : 1;
   if (shape.spatial[R] != alongRows)
     return "spreads filter rows along another axis than the PE rows";
+  if (tile[P] > 1 && shape.spatial[P] > 1 &&
+      std::none_of(mapping.peColumns.begin(), mapping.peColumns.end(), [](auto factor) { return factor.first == P; }))
+    return "spreads output rows along another axis than the PE columns";
   if (shape.spatial[Q] > 1 || shape.spad[Q] > 1 || shape.spad[P] > 1)
     return "does not slide a filter row over an ifmap row: Q is spatial, or P or Q stands in the spads";
   for (const Factors *axis : {&mapping.clusterRows, &mapping.clusterColumns, &mapping.macs})
@@ -84,10 +97,30 @@ static std::string rowStationaryViolation(const ArrayMapping &mapping, const Ext
       if ((dim == P && axis == &mapping.macs) || dim == S)
         return "spreads output rows or filter columns over the MACs of a PE";
   if (auto pair = nested(loops, bit(Q), ~bit(Q)))
-    return fmt::format("has a pass loop over {} inside of that over Q", dimNames[pair->second]);
+    return fmt::format("has a pass loop over {} inside of that over Q", dimNames[loops[pair->second]]);
   if (auto pair = nested(loops, bit(N), ofWeights | bit(P)))
-    return fmt::format("has a pass loop over {} inside of that over N", dimNames[pair->second]);
+    return fmt::format("has a pass loop over {} inside of that over N", dimNames[loops[pair->second]]);
   return "";
+}
+
+LoopConstraint mapping::loopConstraint(Dataflow dataflow) {
+  switch (dataflow) {
+  case Dataflow::Os:
+    return {reduction, ofPsums};
+  case Dataflow::Ws:
+    return {outputs, ofWeights};
+  case Dataflow::Is:
+    return {bit(M), ofIfmap};
+  case Dataflow::Rs:
+  case Dataflow::Nlr:
+  case Dataflow::Mixed:
+    break;
+  }
+  return {};
+}
+
+bool mapping::obeys(const std::vector<int> &loops, LoopConstraint constraint) {
+  return !nested(loops, constraint.outer, constraint.inner);
 }
 
 unsigned mapping::keptInPe(Dataflow dataflow) {
@@ -117,36 +150,28 @@ unsigned mapping::keepers(DataflowSet among, unsigned kept) {
   return found;
 }
 
-std::string mapping::violation(Dataflow dataflow, const ArrayMapping &mapping, const Extents &tile) {
-  std::vector<int> loops = turningLoops(mapping, tile);
-  auto order = [&](unsigned outer, unsigned inner) -> std::string {
-    auto pair = nested(loops, outer, inner);
-    return pair ? fmt::format("has a pass loop over {} inside of one over {}", dimNames[pair->second],
-                              dimNames[pair->first])
-                : "";
-  };
+std::string mapping::violation(Dataflow dataflow, const Layer &layer, const LayerMapping &mapping) {
+  const Extents &tile = mapping.tile;
+  const std::vector<int> passes = turningLoops(mapping.array, tile);
   if (dataflow == Dataflow::Rs)
-    return rowStationaryViolation(mapping, tile, loops);
-  for (auto [dim, factor] : mapping.spad)
+    return rowStationaryViolation(mapping.array, tile, passes);
+  for (auto [dim, factor] : mapping.array.spad)
     if (factor > 1 && tile[dim] > 1 && !(keptInPe(dataflow) & bit(dim)))
       return fmt::format("keeps {} of {} in a PE", factor, dimNames[dim]);
-  switch (dataflow) {
-  case Dataflow::Os:
-    return order(reduction, ofPsums);
-  case Dataflow::Ws:
-    return order(outputs, ofWeights);
-  case Dataflow::Is:
-    return order(bit(M), ofIfmap);
-  case Dataflow::Nlr:
-    if (!loops.empty() && loops.back() != M && loops.back() != G)
-      return fmt::format("has its innermost pass loop over {}, so that {} stay in the PEs", dimNames[loops.back()],
-                         reduction & bit(loops.back()) ? "psums" : "weights");
+  if (dataflow == Dataflow::Nlr && !passes.empty() && passes.back() != M && passes.back() != G)
+    return fmt::format("has its innermost pass loop over {}, so that {} stay in the PEs", dimNames[passes.back()],
+                       reduction & bit(passes.back()) ? "psums" : "weights");
+  std::vector<int> loops = tileLoops(layer, tile, mapping.order);
+  size_t tiles = loops.size();
+  loops.insert(loops.end(), passes.begin(), passes.end());
+  LoopConstraint constraint = loopConstraint(dataflow);
+  auto pair = nested(loops, constraint.outer, constraint.inner);
+  if (!pair)
     return "";
-  case Dataflow::Rs:
-  case Dataflow::Mixed:
-    return "";
-  }
-  return "";
+  auto [outer, inner] = *pair;
+  auto kind = [&](size_t loop) { return loop < tiles ? "tile" : "pass"; };
+  return fmt::format("has a {} loop over {} inside of a {} loop over {}", kind(inner), dimNames[loops[inner]],
+                     kind(outer), dimNames[loops[outer]]);
 }
 
 std::string mapping::refusal(Dataflow dataflow, const Layer &layer, const Target &target) {
@@ -170,8 +195,9 @@ std::string mapping::refusal(Dataflow dataflow, const Layer &layer, const Target
   return "";
 }
 
-Dataflow mapping::nameDataflow(const ArrayMapping &mapping, const Extents &tile, DataflowSet among) {
-  MappingShape shape = shapeOf(mapping);
+Dataflow mapping::nameDataflow(const Layer &layer, const LayerMapping &mapping, DataflowSet among) {
+  const Extents &tile = mapping.tile;
+  MappingShape shape = shapeOf(mapping.array);
   auto stays = [&](unsigned dims) {
     double passes = 1;
     for (int dim = 0; dim < loopDims; ++dim)
@@ -190,7 +216,7 @@ Dataflow mapping::nameDataflow(const ArrayMapping &mapping, const Extents &tile,
   std::optional<std::pair<Dataflow, double>> best;
   for (auto [dataflow, passes] : wishes)
     if (among.contains(dataflow) && (!best || passes > best->second) &&
-        violation(dataflow, mapping, tile).empty())
+        violation(dataflow, layer, mapping).empty())
       best = {dataflow, passes};
   return best ? best->first : Dataflow::Mixed;
 }

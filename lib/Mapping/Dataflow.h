@@ -1,4 +1,4 @@
-// Dataflows as constraints on the mapping of one on-chip tile (docs/mapping.md).
+// Dataflows as constraints on the mapping of a layer (docs/mapping.md).
 #pragma once
 
 #include "lib/Cost/LayerCost.h"
@@ -48,8 +48,20 @@ unsigned keptInPe(Dataflow dataflow);
 /// among them, for it allows all that the others do.
 unsigned keepers(DataflowSet among, unsigned kept);
 
-/// How the mapping of a tile breaks the dataflow's constraint; empty when it obeys.
-std::string violation(Dataflow dataflow, const cost::ArrayMapping &mapping, const cost::Extents &tile);
+/// What an operand that stays asks of the loops over tiles and passes, a bit for each dimension: none over one of
+/// `outer` has one over one of `inner` inside. Nothing of rs, nlr and mixed, which are said within a tile.
+struct LoopConstraint {
+  unsigned outer = 0, inner = 0;
+};
+LoopConstraint loopConstraint(Dataflow dataflow);
+/// Whether loops, outermost first, obey it.
+bool obeys(const std::vector<int> &loops, LoopConstraint constraint);
+
+/// Loops over the tiles of a layer, outermost first: those of `order`, and C innermost where it is cut.
+std::vector<int> tileLoops(const cost::Layer &layer, const cost::Extents &tile, const std::vector<int> &order);
+
+/// How a mapping of the layer breaks the dataflow's constraint; empty when it obeys.
+std::string violation(Dataflow dataflow, const cost::Layer &layer, const cost::LayerMapping &mapping);
 
 /// Why the target cannot serve a layer under a dataflow, whatever the mapping; empty when nothing is known
 /// against it.
@@ -57,6 +69,6 @@ std::string refusal(Dataflow dataflow, const cost::Layer &layer, const Target &t
 
 /// The dataflow a mapping is called by where it obeys several: the one whose stationary operand stays for the
 /// most passes; mixed where it obeys no other.
-Dataflow nameDataflow(const cost::ArrayMapping &mapping, const cost::Extents &tile, DataflowSet among);
+Dataflow nameDataflow(const cost::Layer &layer, const cost::LayerMapping &mapping, DataflowSet among);
 
 } // namespace dnnc::mapping

@@ -41,6 +41,7 @@ const MappingBounds::Windows &MappingBounds::windows(int side, int64_t tile, int
             block * stride + tap * dilation - layer.pads[side], std::min(outer, end - block), stride,
             std::min(inner, taps - tap), dilation, layer.ifmap[side]));
         windows.sum += rows;
+        windows.some += rows > 0 ? 1 : 0;
         windows.last += rows;
         if (block == start && tap == 0)
           windows.first += rows, windows.lastFirst = rows;

@@ -23,11 +23,8 @@ void TileSearch::expand(size_t index) {
     chosen[dim] = &least[dim];
   }
   auto inPe = [&](const DimTerms &d, int dim) { return std::min(d.inPe, tile[dim]); };
-  auto words = [&](const Spad &spad) {
-    return std::max<int64_t>(1, (bytesOf(layer.type) * 8 + spad.bits - 1) / spad.bits);
-  };
-  int64_t ifmapRoom = array.ifmapSpad.words / words(array.ifmapSpad),
-          weightRoom = array.weightSpad.words / words(array.weightSpad);
+  int64_t ifmapRoom = array.ifmapSpad.words / spadWords(layer.type, array.ifmapSpad, array.ifmapNoc),
+          weightRoom = array.weightSpad.words / spadWords(layer.type, array.weightSpad, array.weightNoc);
   int64_t psumRoom = array.psumSpad.words;
   constexpr int64_t anywhere = int64_t(1) << 40;
   auto window = [&](const DimTerms &outer, const DimTerms &inner, int side) {
@@ -100,8 +97,8 @@ void TileSearch::expand(size_t index) {
             if (all[M].size() > 1 && hopeless(rows, columns))
               continue;
             for (const DimTerms &m : all[M]) {
-              int64_t filters = inPe(m, M);
-              if (taps * channels * filters > weightRoom || outputs * filters > psumRoom) {
+              int64_t filters = inPe(m, M), stored = storedFilters(filters, unrolling.macs[M], array);
+              if (taps * channels * stored > weightRoom || outputs * filters > psumRoom) {
                 ++state.tooLarge;
                 continue;
               }
@@ -193,11 +190,11 @@ TileSearch::PassOrders &TileSearch::passOrders(const DimChoice &chosen, const Un
     turning |= trips[dim] > 1 ? 1u << dim : 0;
   }
   knownOrders.resize(1 << (loopDims + 1 + dataflowNames.size()));
-  unsigned allowed = unrolling.rowStationary ? 0 : keepers(problem.dataflows, kept);
+  unsigned allowed = unrolling.rowStationary ? 0 : state.space.allowed(group->tile, trips, kept);
   auto &known = knownOrders[turning | unsigned(unrolling.rowStationary) << loopDims | allowed << (loopDims + 1)];
   if (!known) {
     known = std::make_unique<PassOrders>();
-    for (std::vector<int> &loops : state.space.passOrders(trips, unrolling, kept))
+    for (std::vector<int> &loops : state.space.passOrders(group->tile, trips, unrolling, kept))
       known->list.emplace_back(std::move(loops));
   }
   return *known;

@@ -1,5 +1,7 @@
 #include "lib/Mapping/MappingBounds.h"
 
+#include "lib/Cost/ExpectedWork.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,7 +12,9 @@ using namespace dnnc::cost;
 MappingBounds::MappingBounds(const MappingProblem &problem)
     : problem(problem), layer(problem.layer), target(*problem.target), array(target.array) {
   auto rate = array.macRate.find(layer.type);
-  macRate = rate == array.macRate.end() ? 1 : rate->second;
+  // As if zeros were spread evenly: no multiplier is done earlier on average.
+  effectual = effectualShare(layer.densities, layer.extents, array);
+  macRate = (rate == array.macRate.end() ? 1 : rate->second) / effectual;
   bytes = static_cast<double>(bytesOf(layer.type));
   outBytes = static_cast<double>(bytesOf(layer.outputType));
   cellBytes = static_cast<double>(ceilDiv(array.psumSpad.bits, 8));
@@ -18,6 +22,17 @@ MappingBounds::MappingBounds(const MappingProblem &problem)
     return static_cast<double>(std::max<int64_t>(1, ceilDiv(bytesOf(layer.type) * 8, spad.bits)));
   };
   ifmapWords = words(array.ifmapSpad), weightWords = words(array.weightSpad);
+  for (int side : {0, 1}) {
+    // Under one tap every output has an element of its own.
+    int64_t outputs = layer.extents[P + side], stride = layer.strides[side], fewest = outputs;
+    for (int64_t tap = 0; tap < layer.extents[R + side]; ++tap) {
+      int64_t first = tap * layer.dilations[side] - layer.pads[side];
+      int64_t before = first < 0 ? ceilDiv(-first, stride) : 0;
+      int64_t upTo = first < layer.ifmap[side] ? ceilDiv(layer.ifmap[side] - first, stride) : 0;
+      fewest = std::min(fewest, outputs - std::max<int64_t>(0, std::min(outputs, upTo) - before));
+    }
+    inPadding[side] = static_cast<double>(fewest);
+  }
   auto memory = [&](Operand operand) { return static_cast<int>(target.memoryFor(operand).value_or(0)); };
   ifmapMemory = memory(Operand::Ifmap), weightMemory = memory(Operand::Weight),
   paramMemory = memory(Operand::Param);
@@ -59,9 +74,10 @@ MappingBounds::MappingBounds(const MappingProblem &problem)
   pj.psumSpadRead = price([](LayerCounts &c) { c.psumSpadRead = many; });
   pj.psumSpadWrite = price([](LayerCounts &c) { c.psumSpadWritten = many; });
   // MACs and what each of them reads and writes, however they are mapped; gating as the estimate counts it.
-  double macs = static_cast<double>(layer.macs());
+  auto done = [&](int64_t macs) { return static_cast<double>(effectualMacs(macs, layer.densities, layer.extents, array)); };
+  double macs = done(layer.macs());
   const ZeroGating &gating = array.zeroGating;
-  double gated = gating.any() ? static_cast<double>(layer.zeroMacs()) : 0;
+  double gated = gating.any() ? done(layer.zeroMacs()) : 0;
   LayerCounts fixed = none;
   fixed.gatedMacs = static_cast<int64_t>(gating.mac ? gated : 0);
   fixed.macs = static_cast<int64_t>(macs) - fixed.gatedMacs;

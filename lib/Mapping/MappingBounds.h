@@ -58,15 +58,22 @@ private:
   struct Windows {
     double sum = 0, first = 0;         ///< over all blocks; over first blocks of tiles
     double last = 0, lastFirst = 0;    ///< over those of the last tile
+    double some = 0;                   ///< blocks that do not lie wholly in the padding
   };
   const Windows &windows(int side, int64_t tile, int64_t outer, int64_t inner);
+
+  double slowest(const TileTerms &tile, const DimChoice &d) const;
 
   const MappingProblem &problem;
   const cost::Layer &layer;
   const Target &target;
   const Array &array;
+  double effectual; ///< share of the MACs that take time at least
   double macRate, bytes, outBytes, cellBytes;
   double ifmapWords, weightWords;
+  /// Of the outputs along P and Q, at most so many have no ifmap row or column of their own: those under whose
+  /// taps there is padding, of the tap that has the fewest of them.
+  std::array<double, 2> inPadding;
   int ifmapMemory, weightMemory, paramMemory, psumMemory, ofmapMemory;
   bool ifmapStreams, weightsStream;
   double ifmapRate, weightRate, psumInRate, psumOutRate,

@@ -27,9 +27,9 @@ static uint64_t hashOf(std::string_view text) {
 }
 
 /// What the entry answers: a change of any of it makes another file.
-static std::string keyOf(const MappingProblem &problem) {
-  return fmt::format("version {} target {:016x} {}", mappingCacheVersion, hashOf(problem.target->toYaml()),
-                     problem.signature());
+std::string MappingCache::keyOf(const MappingProblem &problem) const {
+  return fmt::format("version {} effort {} target {:016x} {}", mappingCacheVersion, effort,
+                     hashOf(problem.target->toYaml()), problem.signature());
 }
 
 static std::string listOf(const Factors &factors) {
@@ -114,7 +114,7 @@ std::optional<LayerMapping> mapping::mappingFromYaml(std::string_view text) {
   return mapping;
 }
 
-MappingCache::MappingCache(const std::string &folder) : folder(folder) {
+MappingCache::MappingCache(const std::string &folder, double effort) : folder(folder), effort(effort) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (!std::filesystem::is_directory(folder))
@@ -150,8 +150,8 @@ std::optional<SearchResult> MappingCache::find(const MappingProblem &problem) co
   best.mapping = *mapping;
   best.estimate = problem.evaluate(*mapping);
   best.value = problem.value(best.estimate);
-  best.dataflow = nameDataflow(mapping->array, mapping->tile, problem.dataflows);
-  if (!violation(best.dataflow, mapping->array, mapping->tile).empty())
+  best.dataflow = nameDataflow(problem.layer, *mapping, problem.dataflows);
+  if (!problem.dataflows.contains(best.dataflow))
     return std::nullopt;
   size_t bound = text.find("\nbound: ");
   result.lowerBound = best.value;

@@ -8,12 +8,12 @@
 namespace dnnc::mapping {
 
 /// Changes whenever the space, the estimate or the file's text changes, so that old entries are not found.
-inline constexpr int mappingCacheVersion = 4;
+inline constexpr int mappingCacheVersion = 6;
 
 class MappingCache {
 public:
-  /// Creates the folder. Throws dnnc::Error when it cannot.
-  explicit MappingCache(const std::string &folder);
+  /// Creates the folder. Throws dnnc::Error when it cannot. Searches of another effort have entries of their own.
+  explicit MappingCache(const std::string &folder, double effort = 1);
 
   /// The entry of the problem, evaluated again. Nothing where there is none, or one that is damaged, of
   /// another version or does not run.
@@ -23,7 +23,9 @@ public:
 
 private:
   std::filesystem::path pathOf(const MappingProblem &problem) const;
+  std::string keyOf(const MappingProblem &problem) const;
   std::filesystem::path folder;
+  double effort;
 };
 
 /// A mapping as a few lines of YAML, and back; nothing where the text is none.

@@ -11,7 +11,6 @@ using namespace dnnc::mapping;
 using namespace dnnc::cost;
 
 static constexpr std::string_view dimNames = "NGMCPQRS";
-static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 std::optional<Objective> mapping::parseObjective(std::string_view text) {
   for (size_t i = 0; i < objectiveNames.size(); ++i)
@@ -120,7 +119,15 @@ struct Verifier {
     axis(m.clusterColumns, array.clusterColumns, "cluster columns");
     axis(m.peRows, array.peRows, "PE rows");
     axis(m.peColumns, array.peColumns, "PE columns");
-    axis(m.macs, array.macsPerPe, "MACs in a PE");
+    const Skipping &skipping = array.skipping;
+    int64_t multipliers = multipliersOf(isDepthwise(layer.extents), array);
+    axis(m.macs, multipliers, multipliers < array.macsPerPe ? "MACs in a PE for depthwise products" : "MACs in a PE");
+    if (skipping.macs == Skipping::Macs::Lockstep)
+      for (auto [dim, factor] : m.macs)
+        if (dim != M && factor > 1)
+          problems.push_back(fmt::format("the mapping spreads {} over the MACs of a PE; those of target '{}' take the weights "
+                                         "of one ifmap element in lockstep: need M alone",
+                                         dimNames[dim], target.name));
     MappingShape shape = shapeOf(m);
     for (int dim = 0; dim < loopDims; ++dim) {
       double covered = static_cast<double>(shape.inner(dim));
@@ -136,8 +143,11 @@ struct Verifier {
 
   void spads(const MappingShape &shape) {
     Extents inPe = shape.spad;
-    for (auto [dim, factor] : mapping.array.macs)
+    int64_t lanes = 1;
+    for (auto [dim, factor] : mapping.array.macs) {
       inPe[dim] *= factor;
+      lanes *= dim == M ? factor : 1;
+    }
     for (int dim = 0; dim < loopDims; ++dim)
       inPe[dim] = std::min(inPe[dim], mapping.tile[dim]);
     constexpr int64_t anywhere = int64_t(1) << 40;
@@ -145,16 +155,17 @@ struct Verifier {
       return differentCoordinates(0, inPe[outer], layer.strides[side], inPe[inner], layer.dilations[side],
                                   anywhere);
     };
-    auto check = [&](const char *operand, int64_t elements, int64_t bits, const Spad &spad) {
-      int64_t words = elements * std::max<int64_t>(1, ceilDiv(bits, spad.bits));
+    auto check = [&](const char *operand, int64_t elements, int64_t wordsOfOne, const Spad &spad) {
+      int64_t words = elements * wordsOfOne;
       if (words > spad.words)
         problems.push_back(fmt::format("the mapping keeps {} words of {} in a PE, its spad has {}", words,
                                        operand, spad.words));
     };
-    int64_t bits = bytesOf(layer.type) * 8;
-    check("ifmap", inPe[N] * inPe[G] * inPe[C] * window(P, R, 0) * window(Q, S, 1), bits,
-          target.array.ifmapSpad);
-    check("weights", inPe[G] * inPe[M] * inPe[C] * inPe[R] * inPe[S], bits, target.array.weightSpad);
+    const Array &array = target.array;
+    check("ifmap", inPe[N] * inPe[G] * inPe[C] * window(P, R, 0) * window(Q, S, 1),
+          spadWords(layer.type, array.ifmapSpad, array.ifmapNoc), array.ifmapSpad);
+    check("weights", inPe[G] * storedFilters(inPe[M], lanes, array) * inPe[C] * inPe[R] * inPe[S],
+          spadWords(layer.type, array.weightSpad, array.weightNoc), array.weightSpad);
     check("psums", inPe[N] * inPe[G] * inPe[M] * inPe[P] * inPe[Q], 1, target.array.psumSpad);
   }
 
@@ -222,11 +233,12 @@ std::string MappingProblem::signature() const {
   auto bits = [](double value) { return std::bit_cast<uint64_t>(value); };
   return fmt::format("extents {} strides {} dilations {} pads {} ifmap {} types {} {} params {} table {} "
                      "matmul {} {} {} encoded {:x} {:x} gated "
-                     "{:x} objective {} dataflow {}",
+                     "{:x} densities {:x} {:x} {}:{} objective {} dataflow {}",
                      fmt::join(layer.extents, "x"), fmt::join(layer.strides, "x"),
                      fmt::join(layer.dilations, "x"), fmt::join(layer.pads, "x"), fmt::join(layer.ifmap, "x"),
                      dnnc::name(layer.type), dnnc::name(layer.outputType), int(layer.hasParams),
                      int(layer.hasTable), int(layer.matmul), int(layer.transposeIfmap),
                      int(layer.transposeWeight), bits(layer.ifmapEncoded), bits(layer.ofmapEncoded),
-                     bits(layer.gatedMacs), objectiveNames[static_cast<size_t>(objective)], dataflows.text());
+                     bits(layer.gatedMacs), bits(layer.densities.ifmap), bits(layer.densities.weight), layer.densities.kept,
+                     layer.densities.of, objectiveNames[static_cast<size_t>(objective)], dataflows.text());
 }

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
+#include <cmath>
+#include <memory>
 
 using namespace dnnc;
 using namespace dnnc::mapping;
@@ -50,11 +51,10 @@ public:
     lowest = std::min(lowest, exploreAll(TileSearch::Effort::All, rest));
     SearchResult &result = state.result;
     result.complete = !state.stopped;
-    if (result.best) {
-      result.lowerBound =
-          result.complete ? result.best->value : std::min(result.best->value, state.least(lowest));
+    result.lowerBound =
+        result.complete ? state.valueToBeat() : std::min(state.valueToBeat(), state.least(lowest));
+    if (result.best)
       amongEquals();
-    }
     return state.finish();
   }
 
@@ -66,39 +66,74 @@ private:
     return least;
   }
   void push(size_t index) {
-    double bound = boundOf(groups[index]);
-    if (std::isfinite(bound) && state.beats(bound))
-      open.insert({bound, index});
+    double bound = boundOf(groupOf(index));
+    if (!std::isfinite(bound) || !state.beats(bound))
+      return;
+    open.push_back({bound, index});
+    std::push_heap(open.begin(), open.end(), std::greater<>());
+  }
+
+  std::vector<std::vector<int>> ordersOf(const Extents &tile) const {
+    const SearchOptions &options = state.options;
+    return options.tile && options.order ? std::vector<std::vector<int>>{*options.order} : state.space.orders(tile);
+  }
+
+  /// What is known of a tile, from when it is looked at first: most never are.
+  TileGroup &groupOf(size_t index) {
+    std::unique_ptr<TileGroup> &group = groups[index];
+    if (!group) {
+      group = std::make_unique<TileGroup>();
+      group->tile = tiles[index];
+      for (const std::vector<int> &order : ordersOf(tiles[index]))
+        group->ways.emplace_back().terms = state.bounds.tileTerms(tiles[index], order);
+    }
+    return *group;
   }
 
   void collectTiles() {
     const SearchOptions &options = state.options;
-    std::vector<Extents> sizes = options.tile ? std::vector<Extents>{*options.tile} : state.space.tiles();
-    state.result.tiles = static_cast<int64_t>(sizes.size());
-    groups.reserve(sizes.size());
-    for (const Extents &tile : sizes) {
-      std::vector<std::vector<int>> orders = options.tile && options.order
-                                                 ? std::vector<std::vector<int>>{*options.order}
-                                                 : state.space.orders(tile);
-      TileGroup &group = groups.emplace_back();
-      group.tile = tile;
-      for (const std::vector<int> &order : orders)
-        group.ways.emplace_back().terms = state.bounds.tileTerms(tile, order);
+    tiles = options.tile ? std::vector<Extents>{*options.tile} : state.space.tiles();
+    state.result.tiles = static_cast<int64_t>(tiles.size());
+    groups.resize(tiles.size());
+    open.reserve(tiles.size());
+    for (size_t i = 0; i < tiles.size(); ++i) {
+      double least = std::numeric_limits<double>::infinity();
+      for (const std::vector<int> &order : ordersOf(tiles[i]))
+        least = std::min(least, state.bounds.value(state.bounds.tileTerms(tiles[i], order).least));
+      if (std::isfinite(least))
+        open.push_back({least, i});
     }
-    for (size_t i = 0; i < groups.size(); ++i)
-      push(i);
+    std::make_heap(open.begin(), open.end(), std::greater<>());
+  }
+
+  /// Those that are open and may hold something better, the least bound first.
+  std::vector<size_t> hopeful() const {
+    std::vector<std::pair<double, size_t>> sorted;
+    for (const auto &entry : open)
+      if (state.beats(entry.first))
+        sorted.push_back(entry);
+    std::sort(sorted.begin(), sorted.end());
+    std::vector<size_t> indices;
+    for (auto [bound, index] : sorted)
+      indices.push_back(index);
+    return indices;
   }
 
   /// Mappings of a given array mapping: only tiles are chosen.
   void evaluateGiven() {
-    for (auto [bound, index] : open)
-      for (const TileGroup::Way &way : groups[index].ways) {
-        LayerMapping mapping{groups[index].tile, way.terms.order, *state.options.array};
+    for (size_t index : hopeful())
+      for (const TileGroup::Way &way : groupOf(index).ways) {
+        LayerMapping mapping{tiles[index], way.terms.order, *state.options.array};
         if (!state.beats(state.bounds.value(way.terms.least)))
           continue;
         // Made by hand, it may be anything.
         if (std::vector<std::string> problems = state.problem.verify(mapping); !problems.empty()) {
           state.reject(problems[0]);
+          continue;
+        }
+        const DataflowSet &asked = state.problem.dataflows;
+        if (!asked.contains(nameDataflow(state.problem.layer, mapping, asked))) {
+          state.reject(fmt::format("tiles under which the given mapping is not {}", asked.text()));
           continue;
         }
         ++state.result.evaluated;
@@ -127,7 +162,7 @@ private:
   }
 
   void tryOut(size_t index) {
-    TileGroup &group = groups[index];
+    TileGroup &group = groupOf(index);
     tighten(group);
     if (state.beats(boundOf(group)))
       inTile.explore(group, TileSearch::Effort::Seed);
@@ -135,24 +170,19 @@ private:
 
   /// A good answer early lets the bounds cut off more.
   void seed() {
-    std::vector<size_t> sorted;
-    for (auto [bound, index] : open)
-      sorted.push_back(index);
+    std::vector<size_t> sorted = hopeful();
     size_t step = std::max<size_t>(1, sorted.size() / seedTiles);
     for (size_t i = 0; i < sorted.size(); i += step)
       tryOut(sorted[i]);
     // Where hardly any tiles fit, those that do may stand anywhere.
-    for (size_t i = 0; i < sorted.size() && !state.result.best && !state.stopped; ++i)
+    for (size_t i = 0; i < sorted.size() && !std::isfinite(state.valueToBeat()) && !state.stopped; ++i)
       tryOut(sorted[i]);
   }
 
   void probe() {
     int64_t limit = state.limit;
     state.limit = state.spent() + (limit - state.spent()) / 3;
-    std::vector<size_t> sorted;
-    for (auto [bound, index] : open)
-      if (state.beats(bound))
-        sorted.push_back(index);
+    std::vector<size_t> sorted = hopeful();
     size_t step = std::max<size_t>(1, sorted.size() / probedTiles);
     for (size_t i = 0; i < sorted.size() && !state.outOfBudget(); i += step)
       tryOut(sorted[i]);
@@ -164,11 +194,14 @@ private:
   /// was left behind.
   double exploreAll(TileSearch::Effort effort, std::vector<size_t> &rest) {
     while (!open.empty() && !state.stopped) {
-      auto [bound, index] = *open.begin();
-      open.erase(open.begin());
-      if (!state.beats(bound))
+      std::pop_heap(open.begin(), open.end(), std::greater<>());
+      auto [bound, index] = open.back();
+      open.pop_back();
+      if (!state.beats(bound)) {
+        open.clear();
         break;
-      TileGroup &group = groups[index];
+      }
+      TileGroup &group = groupOf(index);
       tighten(group);
       if (boundOf(group) > bound)
         push(index);
@@ -178,9 +211,9 @@ private:
     double lowest = std::numeric_limits<double>::infinity();
     if (state.stopped) {
       for (size_t index : rest)
-        lowest = std::min(lowest, boundOf(groups[index]));
+        lowest = std::min(lowest, boundOf(groupOf(index)));
       if (!open.empty())
-        lowest = std::min(lowest, open.begin()->first);
+        lowest = std::min(lowest, open.front().first);
     }
     open.clear();
     return lowest;
@@ -191,17 +224,16 @@ private:
     state.amongEquals = true;
     state.stopped = false;
     state.limit = state.spent() + stepsAmongEquals;
-    for (TileGroup &group : groups)
-      if (group.tile == state.result.best->mapping.tile) {
-        inTile.explore(group, TileSearch::Effort::All);
-        break;
-      }
+    auto best = std::find(tiles.begin(), tiles.end(), state.result.best->mapping.tile);
+    if (best != tiles.end())
+      inTile.explore(groupOf(static_cast<size_t>(best - tiles.begin())), TileSearch::Effort::All);
   }
 
   SearchState state;
   TileSearch inTile;
-  std::vector<TileGroup> groups;
-  std::set<std::pair<double, size_t>> open; ///< bound and index
+  std::vector<Extents> tiles;
+  std::vector<std::unique_ptr<TileGroup>> groups;
+  std::vector<std::pair<double, size_t>> open; ///< bound and index: a heap, the least bound first
 };
 } // namespace
 
@@ -224,8 +256,8 @@ SearchResult mapping::search(const MappingProblem &problem, const SearchOptions 
     result.byDataflow[static_cast<size_t>(result.best->dataflow)] = result.best;
   if (result.complete && !options.byDataflow)
     return result;
-  // One dataflow after the other, each exactly as it is searched alone: so that all of them are never worse than
-  // one, whatever the limit of steps. A limit of time is one for all.
+  // One dataflow after the other, as it is searched alone, so that all of them are never worse than one, whatever the
+  // limit of steps. Where just the best is of interest, only for what is better. A limit of time is one for all.
   double lowest = std::numeric_limits<double>::infinity();
   bool complete = true;
   auto left = [&] {
@@ -240,16 +272,18 @@ SearchResult mapping::search(const MappingProblem &problem, const SearchOptions 
     SearchOptions rest = options;
     if (options.budgetSeconds > 0 && (rest.budgetSeconds = left()) <= 0)
       return result;
+    if (!options.byDataflow && result.best)
+      rest.incumbent = result.best->value;
     SearchResult found = searchOne(part, rest);
     complete &= found.complete;
     result.bounded += found.bounded, result.evaluated += found.evaluated;
+    lowest = std::min(lowest, found.lowerBound);
     if (!found.best)
       continue;
-    lowest = std::min(lowest, found.lowerBound);
     result.byDataflow[i] = found.best;
     if (!result.best || found.best->value < result.best->value) {
       result.best = found.best;
-      result.best->dataflow = nameDataflow(found.best->mapping.array, found.best->mapping.tile, problem.dataflows);
+      result.best->dataflow = nameDataflow(problem.layer, found.best->mapping, problem.dataflows);
     }
   }
   if (result.best)

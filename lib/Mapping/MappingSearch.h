@@ -4,6 +4,9 @@
 
 #include "lib/Mapping/MappingProblem.h"
 
+#include <functional>
+#include <limits>
+
 namespace dnnc::mapping {
 
 struct SearchOptions {
@@ -18,6 +21,8 @@ struct SearchOptions {
   std::optional<cost::Extents> tile;
   std::optional<std::vector<int>> order; ///< with a tile
   std::optional<cost::ArrayMapping> array;
+  /// The value of a mapping that is known: only better ones are of interest.
+  double incumbent = std::numeric_limits<double>::infinity();
   /// Near misses to keep for explanations.
   size_t close = 8;
   /// Whether the best of each dataflow is of interest too, where there are several.
@@ -57,7 +62,8 @@ struct SearchResult {
 
 SearchResult search(const MappingProblem &problem, const SearchOptions &options = {});
 
-/// The same by trying every mapping of the space: for tests, on problems that are small enough.
-SearchResult searchByForce(const MappingProblem &problem, const SearchOptions &options = {});
+/// The same by trying every mapping of the space, or those that are kept: for tests, on problems that are small enough.
+SearchResult searchByForce(const MappingProblem &problem, const SearchOptions &options = {},
+                           const std::function<bool(const cost::LayerMapping &)> &keeps = {});
 
 } // namespace dnnc::mapping

@@ -10,22 +10,16 @@ using namespace dnnc::cost;
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-/// Sizes up to this are all looked at.
-static constexpr int64_t smallSizes = 4;
 /// An axis this long may carry two dimensions.
 static constexpr int64_t sharedAxis = 6;
 
-std::vector<int64_t> mapping::distinctSizes(int64_t whole, bool coarse) {
+std::vector<int64_t> mapping::distinctSizes(int64_t whole) {
   std::vector<int64_t> sizes;
-  for (int64_t parts = 1; parts < 2 * whole; parts *= 2) {
-    sizes.push_back(ceilDiv(whole, parts));
-    if (!coarse)
-      sizes.push_back(ceilDiv(whole, 3 * parts));
-  }
-  for (int64_t size = 1; size <= std::min(whole, smallSizes); ++size)
-    sizes.push_back(leanFactor(whole, size));
-  std::sort(sizes.begin(), sizes.end(), std::greater<>());
-  sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+  // From one size to the next: the fewest parts that need less than it.
+  int64_t size = whole;
+  for (; size > 1; size = ceilDiv(whole, ceilDiv(whole, size - 1)))
+    sizes.push_back(size);
+  sizes.push_back(size);
   return sizes;
 }
 
@@ -35,31 +29,59 @@ int64_t mapping::leanFactor(int64_t whole, int64_t factor) {
 
 MappingSpace::MappingSpace(const MappingProblem &problem)
     : problem(problem), layer(problem.layer), array(problem.target->array),
-      rowStationary(problem.dataflows.contains(Dataflow::Rs)) {
+      rowStationary(problem.dataflows.contains(Dataflow::Rs)),
+      lockstep(array.skipping.macs == Skipping::Macs::Lockstep) {
   DataflowSet others = problem.dataflows;
   others.remove(Dataflow::Rs);
   general = !others.empty();
   for (size_t i = 0; i < dataflowNames.size(); ++i)
     if (others.contains(static_cast<Dataflow>(i)))
       mayKeep |= keptInPe(static_cast<Dataflow>(i));
+  for (size_t i = 0; i < dataflowNames.size(); ++i)
+    if (problem.dataflows.contains(static_cast<Dataflow>(i)))
+      asked.push_back(static_cast<Dataflow>(i));
   if (rowStationary && !refusal(Dataflow::Rs, layer, *problem.target).empty())
     rowStationary = false;
 }
 
 std::vector<Extents> MappingSpace::tiles() const {
+  std::vector<Extents> tiles = allTiles();
+  if (asked.size() == 1)
+    std::erase_if(tiles, [&](const Extents &tile) {
+      double atOnce = 1;
+      for (int dim : mustNotTurn(tile))
+        atOnce *= static_cast<double>(tile[dim]);
+      return atOnce > static_cast<double>(array.macs());
+    });
+  return tiles;
+}
+
+std::vector<int> MappingSpace::mustNotTurn(const Extents &tile) const {
+  LoopConstraint constraint = loopConstraint(asked[0]);
+  std::vector<int> dims;
+  bool tiled = false;
+  for (int dim = 0; dim < loopDims; ++dim) {
+    tiled |= constraint.outer >> dim & 1 && tile[dim] < layer.extents[dim];
+    if (constraint.inner >> dim & 1)
+      dims.push_back(dim);
+  }
+  return tiled ? dims : std::vector<int>();
+}
+
+std::vector<Extents> MappingSpace::allTiles() const {
   const Extents &whole = layer.extents;
   std::vector<Extents> tiles;
   auto list = [](int64_t size) { return distinctSizes(size); };
   auto add = [&](int64_t groups, const std::vector<int64_t> &filters, const std::vector<int64_t> &channels) {
     for (int64_t n : list(whole[N]))
       for (int64_t p : list(whole[P]))
-        for (int64_t q : distinctSizes(whole[Q], !layer.matmul))
+        for (int64_t q : list(whole[Q]))
           for (int64_t m : filters)
             for (int64_t c : channels)
               tiles.push_back({n, groups, m, c, p, q, whole[R], whole[S]});
   };
   if (whole[G] == 1 || layer.matmul) {
-    add(1, list(whole[M]), distinctSizes(whole[C], true));
+    add(1, list(whole[M]), list(whole[C]));
     return tiles;
   }
   // Whole groups, or a divisor of one.
@@ -70,7 +92,7 @@ std::vector<Extents> MappingSpace::tiles() const {
   for (int64_t m = whole[M]; m >= 1; --m)
     if (whole[M] % m == 0)
       divisors.push_back(m);
-  add(1, divisors, distinctSizes(whole[C], true));
+  add(1, divisors, list(whole[C]));
   return tiles;
 }
 
@@ -89,9 +111,28 @@ std::vector<std::vector<int>> MappingSpace::orders(const Extents &tile) const {
     append(first, {G, M, N, P, Q});
     append(last, {N, P, Q, G, M});
   }
-  if (first == last)
-    return {first};
-  return {first, last};
+  std::vector<std::vector<int>> found = {first};
+  if (first != last)
+    found.push_back(last);
+  std::erase_if(found, [&](const std::vector<int> &order) {
+    return std::none_of(asked.begin(), asked.end(), [&](Dataflow dataflow) {
+      return obeys(tileLoops(layer, tile, order), loopConstraint(dataflow));
+    });
+  });
+  return found;
+}
+
+unsigned MappingSpace::allowed(const Extents &tile, const Extents &trips, unsigned kept) const {
+  unsigned tiled = 0, turning = 0, dataflows = keepers(problem.dataflows, kept);
+  for (int dim = 0; dim < loopDims; ++dim) {
+    tiled |= tile[dim] < layer.extents[dim] ? 1u << dim : 0;
+    turning |= trips[dim] > 1 ? 1u << dim : 0;
+  }
+  // All passes are inside of the loops over tiles.
+  for (Dataflow dataflow : asked)
+    if (LoopConstraint constraint = loopConstraint(dataflow); tiled & constraint.outer && turning & constraint.inner)
+      dataflows &= ~(1u << static_cast<int>(dataflow));
+  return dataflows;
 }
 
 Extents MappingSpace::trips(const Extents &tile, const MappingShape &shape) {
@@ -244,7 +285,10 @@ void MappingSpace::unrollGeneral(const Extents &tile, double mostSteps, std::vec
   add(&ArrayMapping::clusterColumns, &Unrolling::clusters, array.clusterColumns);
   add(&ArrayMapping::peRows, &Unrolling::pes, array.peRows);
   add(&ArrayMapping::peColumns, &Unrolling::pes, array.peColumns);
-  add(&ArrayMapping::macs, &Unrolling::macs, array.macsPerPe);
+  if (int64_t macs = multipliers(); macs > 1) {
+    std::vector<int> spread = lockstep ? std::vector<int>{M} : dims;
+    spreader.axes.push_back({&ArrayMapping::macs, &Unrolling::macs, macs, spread, size_t(macs >= sharedAxis ? 2 : 1)});
+  }
   spreader.run();
   std::move(spreader.found.begin(), spreader.found.end(), std::back_inserter(list));
 }
@@ -265,9 +309,14 @@ void MappingSpace::unrollRowStationary(const Extents &tile, double mostSteps,
   add(&ArrayMapping::clusterColumns, &Unrolling::clusters, array.clusterColumns, {N, G, M, C, P}, 1);
   add(&ArrayMapping::peColumns, &Unrolling::pes, array.peColumns, {P, M, G, N}, 2);
   add(&ArrayMapping::peRows, &Unrolling::pes, array.peRows / rows, {C, M, P, G}, 2);
-  add(&ArrayMapping::macs, &Unrolling::macs, array.macsPerPe, {M, C}, 1);
+  add(&ArrayMapping::macs, &Unrolling::macs, multipliers(), lockstep ? std::vector<int>{M} : std::vector<int>{M, C}, 1);
   spreader.run();
   for (Unrolling &unrolling : spreader.found) {
+    // Output rows stand along the PE columns; what else has filter rows along the PE rows is mixed.
+    bool alongColumns = std::any_of(unrolling.axes.peColumns.begin(), unrolling.axes.peColumns.end(),
+                                    [](auto factor) { return factor.first == P; });
+    if (unrolling.spatial(P) > 1 && !alongColumns && !problem.dataflows.contains(Dataflow::Mixed))
+      continue;
     unrolling.rowStationary = true;
     if (rows > 1)
       unrolling.axes.peRows.insert(unrolling.axes.peRows.begin(), {R, rows});
@@ -280,6 +329,10 @@ std::vector<Unrolling> MappingSpace::unrollings(const Extents &tile, double most
   std::vector<Unrolling> list;
   if (general)
     unrollGeneral(tile, mostSteps, list);
+  if (asked.size() == 1)
+    std::erase_if(list, [&, dims = mustNotTurn(tile)](const Unrolling &unrolling) {
+      return std::any_of(dims.begin(), dims.end(), [&](int dim) { return unrolling.spatial(dim) < tile[dim]; });
+    });
   if (rowStationary)
     unrollRowStationary(tile, mostSteps, list);
   return list;
@@ -300,11 +353,11 @@ std::vector<int64_t> MappingSpace::spadFactors(const Extents &tile, const Unroll
     return {1};
   if (dim == R || dim == S)
     return left > 1 ? std::vector<int64_t>{left, 1} : std::vector<int64_t>{1};
-  return distinctSizes(left, dim == P || dim == Q);
+  return distinctSizes(left);
 }
 
-std::vector<std::vector<int>> MappingSpace::passOrders(const Extents &trips, const Unrolling &unrolling,
-                                                       unsigned kept) const {
+std::vector<std::vector<int>> MappingSpace::passOrders(const Extents &tile, const Extents &trips,
+                                                       const Unrolling &unrolling, unsigned kept) const {
   auto turning = [&](std::initializer_list<int> dims) {
     std::vector<int> list;
     for (int dim : dims)
@@ -334,7 +387,7 @@ std::vector<std::vector<int>> MappingSpace::passOrders(const Extents &trips, con
     add(concatenate({&classes[Reduction], &classes[Filters], &sliding}));
     return orders;
   }
-  unsigned allowed = keepers(problem.dataflows, kept);
+  unsigned dataflows = allowed(tile, trips, kept);
   // Where ifmap windows slide, the innermost of P and Q is what they slide along.
   std::vector<int> alongRows = turning({N, Q, P});
   bool slides = array.ifmapSpad.slides;
@@ -360,9 +413,9 @@ std::vector<std::vector<int>> MappingSpace::passOrders(const Extents &trips, con
       if (!classes[c].empty())
         innermost = &classes[c];
     bool nlr = !innermost || innermost == &classes[Filters];
-    auto asked = [&](Dataflow dataflow) { return allowed >> static_cast<int>(dataflow) & 1; };
-    if (!((os && asked(Dataflow::Os)) || (ws && asked(Dataflow::Ws)) || (is && asked(Dataflow::Is)) ||
-          (nlr && asked(Dataflow::Nlr)) || asked(Dataflow::Mixed)))
+    auto may = [&](Dataflow dataflow) { return dataflows >> static_cast<int>(dataflow) & 1; };
+    if (!((os && may(Dataflow::Os)) || (ws && may(Dataflow::Ws)) || (is && may(Dataflow::Is)) ||
+          (nlr && may(Dataflow::Nlr)) || may(Dataflow::Mixed)))
       continue;
     add(concatenate({&classes[classOrder[0]], &classes[classOrder[1]], &classes[classOrder[2]]}));
     if (slides) {

@@ -1,6 +1,8 @@
 // What a choice of all factors costs the array at least, and what an order of the passes adds.
 #include "lib/Mapping/MappingBounds.h"
 
+#include "lib/Cost/ExpectedWork.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -40,6 +42,20 @@ static bool canOverlap(const Spad &spad, double words) {
   return spad.doubleBuffered || spad.streams || 2 * words <= static_cast<double>(spad.words);
 }
 
+/// The work of a pass whose factors are all chosen, as a share of what it is without zeros.
+double MappingBounds::slowest(const TileTerms &tile, const DimChoice &d) const {
+  if (effectual >= 1)
+    return 1;
+  Extents spad;
+  int64_t spatial = 1, lanes = 1;
+  for (int dim = 0; dim < loopDims; ++dim) {
+    spad[dim] = d[dim]->spad;
+    spatial *= d[dim]->inPass / d[dim]->spad;
+    lanes *= d[dim]->inPe / d[dim]->spad;
+  }
+  return expectedWork(spad, spatial, lanes, tile.tile, layer.strides, layer.densities, isDepthwise(layer.extents), array);
+}
+
 BlockTerms MappingBounds::blockTerms(const TileTerms &tile, const DimChoice &d, const WindowTerms &rows,
                                      const WindowTerms &columns) const {
   BlockTerms terms;
@@ -48,8 +64,11 @@ BlockTerms MappingBounds::blockTerms(const TileTerms &tile, const DimChoice &d, 
     steps *= d[dim]->steps;
     longest *= static_cast<double>(d[dim]->mostSteps);
   }
-  terms.computed = steps / macRate;
-  terms.longest = std::ceil(longest / macRate);
+  terms.exact = rows.exact && columns.exact &&
+                std::all_of(d.begin(), d.end(), [](const DimTerms *dim) { return dim->exact; });
+  double work = terms.exact ? slowest(tile, d) : effectual;
+  terms.computed = steps / macRate * (work / effectual);
+  terms.longest = std::ceil(longest / macRate * (work / effectual));
   double outputTiles = tile.count[N] * tile.count[P] * tile.count[Q];
   terms.outputBlocks = d[N]->passes * d[P]->passes * d[Q]->passes;
   terms.reductionBlocks = d[C]->passes * d[R]->passes * d[S]->passes;
@@ -76,8 +95,6 @@ BlockTerms MappingBounds::blockTerms(const TileTerms &tile, const DimChoice &d, 
   terms.drain = tile.tiles * static_cast<double>(array.pipelineDepth) + chained + terms.lastDrain;
   terms.floor = terms.computed + terms.fill + terms.drain;
   terms.firstOutputs = outputs(&DimTerms::mostFirst);
-  terms.exact = rows.exact && columns.exact &&
-                std::all_of(d.begin(), d.end(), [](const DimTerms *dim) { return dim->exact; });
 
   auto inPe = [&](int dim) { return static_cast<double>(std::min(d[dim]->inPe, tile.tile[dim])); };
   auto leastInPe = [&](int dim) { return static_cast<double>(d[dim]->leastInPe); };

@@ -1,5 +1,10 @@
 #include "lib/Mapping/ProductLayer.h"
 
+#include "lib/Reference/Reference.h"
+#include "lib/Sparsity/WeightStructure.h"
+
+#include <cmath>
+
 using namespace mlir;
 using namespace dnnc;
 using namespace dnnc::mapping;
@@ -65,6 +70,46 @@ cost::Layer mapping::layerOf(Operation *product) {
   layer.hasParams = static_cast<bool>(matmul.getParam());
   layer.hasTable = static_cast<bool>(matmul.getTable());
   return layer;
+}
+
+/// The constant that an operand of a product inside of a group is, and the type it has there; null for none.
+static acc::ConstantOp constantOf(Value operand) {
+  auto argument = dyn_cast<BlockArgument>(operand);
+  auto group = argument ? dyn_cast<acc::GroupOp>(argument.getOwner()->getParentOp()) : acc::GroupOp();
+  if (!group)
+    return {};
+  Value input = group.getInputs()[argument.getArgNumber()];
+  if (auto view = input.getDefiningOp<acc::ReshapeOp>())
+    input = view.getInput();
+  return input.getDefiningOp<acc::ConstantOp>();
+}
+
+cost::Densities mapping::densitiesOf(Operation *product, const Target &target) {
+  cost::Densities densities;
+  const Array &array = target.array;
+  Value weight = product->getOperand(1);
+  auto type = tensorType(weight);
+  std::optional<uint64_t> zero = acc::zeroBits(type.getElementType());
+  acc::ConstantOp constant = array.skipping.weight && zero ? constantOf(weight) : acc::ConstantOp();
+  if (!constant)
+    return densities;
+  // What cannot be read is an error of the pass that encodes it.
+  ScopedDiagnosticHandler quiet(product->getContext(), [](Diagnostic &) { return success(); });
+  auto value = reference::readConstant(constant.getValue(), [&]() { return constant.emitError(); });
+  int64_t bytes = acc::elementBytes(type.getElementType());
+  if (failed(value) || bytes > 4 || type.getNumElements() == 0)
+    return densities;
+  auto matmul = dyn_cast<acc::MatmulOp>(product);
+  int64_t channels = matmul ? (matmul.getTransposeWeight() ? 2 : 1) : 1;
+  sparsity::WeightStructure structure = sparsity::structureOf(
+      {value->bytes(), static_cast<int>(bytes), {type.getShape().begin(), type.getShape().end()}}, {{*zero}, 0}, channels);
+  constexpr double steps = 32;
+  densities.weight = std::max(1.0, std::ceil(structure.density() * steps)) / steps;
+  if (structure.pattern) {
+    densities.kept = structure.pattern->n;
+    densities.of = structure.pattern->m;
+  }
+  return densities;
 }
 
 acc::TilingAttr mapping::tilingAttribute(Operation *product, const cost::LayerMapping &mapping) {

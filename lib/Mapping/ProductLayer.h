@@ -18,6 +18,11 @@ ElementType elementType(mlir::Type element);
 
 cost::Layer layerOf(mlir::Operation *product);
 
+/// The densities that are known of a product's operands when compiling: of constant weights, where the target skips their
+/// zeros. Rounded up to 32nds, and one of
+/// them at least, so that layers of one shape with almost the same weights are one problem of the search.
+cost::Densities densitiesOf(mlir::Operation *product, const Target &target);
+
 /// Tile and loop order of a group of one product.
 acc::TilingAttr tilingAttribute(mlir::Operation *product, const cost::LayerMapping &mapping);
 acc::MappingAttr mappingAttribute(mlir::MLIRContext *context, Dataflow dataflow,

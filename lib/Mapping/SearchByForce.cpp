@@ -5,7 +5,8 @@ using namespace dnnc;
 using namespace dnnc::mapping;
 using namespace dnnc::cost;
 
-SearchResult mapping::searchByForce(const MappingProblem &problem, const SearchOptions &options) {
+SearchResult mapping::searchByForce(const MappingProblem &problem, const SearchOptions &options,
+                                    const std::function<bool(const LayerMapping &)> &keeps) {
   SearchResult result;
   MappingSpace space(problem);
   for (const Extents &tile : space.tiles())
@@ -26,17 +27,18 @@ SearchResult mapping::searchByForce(const MappingProblem &problem, const SearchO
             inner.spad.push_back({dim, spad[dim]});
           }
           Extents trips = MappingSpace::trips(tile, shapeOf(inner));
-          for (const std::vector<int> &order : space.passOrders(trips, unrolling, kept)) {
+          for (const std::vector<int> &order : space.passOrders(tile, trips, unrolling, kept)) {
             Candidate candidate;
             candidate.mapping = {tile, tileOrder, MappingSpace::mapping(unrolling, spad, trips, order)};
             bool spills = spillsPsums(candidate.mapping.array, tile);
-            if ((spills && !options.spills) || !problem.verify(candidate.mapping).empty())
+            if ((spills && !options.spills) || !problem.verify(candidate.mapping).empty() ||
+                (keeps && !keeps(candidate.mapping)))
               continue;
             ++result.evaluated;
             candidate.estimate = problem.evaluate(candidate.mapping);
             candidate.value = problem.value(candidate.estimate);
             if (!result.best || candidate.value < result.best->value) {
-              candidate.dataflow = nameDataflow(candidate.mapping.array, tile, problem.dataflows);
+              candidate.dataflow = nameDataflow(problem.layer, candidate.mapping, problem.dataflows);
               result.best = candidate;
             }
           }

@@ -28,12 +28,12 @@ bool SearchState::accepts(const Bound &bound) const {
   double value = least(bounds.value(bound));
   if (amongEquals)
     return value <= result.best->value && second(bound) * (1 - rounding) < secondBest;
-  return !result.best || value < result.best->value;
+  return value < valueToBeat();
 }
 
 double SearchState::mostCycles(const Bound &bound) const {
-  return result.best ? bounds.mostCycles(bound, result.best->value) * (1 + rounding)
-                     : std::numeric_limits<double>::infinity();
+  return std::isfinite(valueToBeat()) ? bounds.mostCycles(bound, valueToBeat()) * (1 + rounding)
+                                      : std::numeric_limits<double>::infinity();
 }
 
 double SearchState::mostCyclesToKeep(const Bound &bound) const {
@@ -61,7 +61,7 @@ void SearchState::offer(const LayerMapping &mapping) {
   candidate.estimate = problem.evaluate(mapping);
   candidate.value = problem.value(candidate.estimate);
   double other = problem.second(candidate.estimate);
-  candidate.dataflow = nameDataflow(mapping.array, mapping.tile, problem.dataflows);
+  candidate.dataflow = nameDataflow(problem.layer, mapping, problem.dataflows);
   if (!result.best || std::pair(candidate.value, other) < std::pair(result.best->value, secondBest)) {
     result.best = candidate;
     secondBest = other;

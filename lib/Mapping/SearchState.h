@@ -4,6 +4,7 @@
 #include "lib/Mapping/MappingBounds.h"
 #include "lib/Mapping/MappingSearch.h"
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <map>
@@ -24,7 +25,11 @@ public:
   /// Whether a mapping with this bound may be better than the best so far. Where mappings of the best's value
   /// are looked for (`amongEquals`), whether it may be one of them with less of the other objective.
   bool accepts(const Bound &bound) const;
-  bool beats(double value) const { return !result.best || least(value) < result.best->value; }
+  bool beats(double value) const { return least(value) < valueToBeat(); }
+  /// Of the best so far, here or elsewhere.
+  double valueToBeat() const {
+    return result.best ? std::min(result.best->value, options.incumbent) : options.incumbent;
+  }
   /// What a bound says of values: cycles are whole, and bounds are sums in another order than the estimate's.
   double least(double bound) const;
   double second(const Bound &bound) const {

@@ -59,7 +59,7 @@ TileTerms MappingBounds::tileTerms(const Extents &tile, const std::vector<int> &
   double bandwidth = target.dramBytesPerCycle(), latency = static_cast<double>(target.dram.latency);
   double dram = terms.dram = ifmapDram + weightElements * bytes + paramBytes + outputDram;
   double ifmapTiles =
-      terms.count[N] * terms.count[G] * terms.count[C] * terms.count[P] * terms.count[Q] * ifmapLoads;
+      terms.count[N] * terms.count[G] * terms.count[C] * rows.some * columns.some * ifmapLoads;
   double weightTiles = terms.count[G] * terms.count[M] * terms.count[C] * weightLoads;
   double loads = ifmapTiles + weightTiles + (layer.hasParams ? paramTiles : 0);
 
@@ -76,7 +76,7 @@ TileTerms MappingBounds::tileTerms(const Extents &tile, const std::vector<int> &
   double paramFirst = layer.hasParams ? in(G)*in(M) * 16 : 0;
   double lastStore =
       restOf(N) * restOf(G) * restOf(M) * restOf(P) * restOf(Q) * outBytes * layer.ofmapEncoded;
-  double firstLoads = (ifmapStreams ? 0 : 1) + (weightsStream ? 0 : 1);
+  double firstLoads = (ifmapFirst > 0 ? 1 : 0) + (weightsStream ? 0 : 1);
   terms.before = firstLoads * latency + (ifmapFirst + weightFirst + paramFirst) / bandwidth;
   terms.behind = latency + lastStore / bandwidth;
   if (target.overlapTransfers) {
@@ -140,12 +140,8 @@ double MappingBounds::leastSteps(const Extents &tile, const Unrolling &unrolling
 
 double MappingBounds::instructionCycles(const Extents &x, double steps) const {
   auto size = [&](int dim) { return static_cast<double>(x[dim]); };
-  // Each row of a filter that is one element high has its own ifmap row; of others at most the filter's
-  // height lies outside.
-  auto window = [&](int outer, int inner) {
-    return layer.extents[inner] == 1 ? size(outer) : std::max(0.0, size(outer) - size(inner));
-  };
-  double ifmap = size(N) * size(G) * size(C) * window(P, R) * window(Q, S) * bytes / ifmapRate;
+  auto window = [&](int side) { return std::max(0.0, size(P + side) - inPadding[side]); };
+  double ifmap = size(N) * size(G) * size(C) * window(0) * window(1) * bytes / ifmapRate;
   double weights = size(G) * size(M) * size(C) * size(R) * size(S) * bytes / weightRate;
   double outputs =
       size(N) * size(G) * size(M) * size(P) * size(Q) * std::min(outBytes / outRate, cellBytes / psumOutRate);

@@ -78,14 +78,14 @@ bool TileSearch::prepare(TileGroup &tiles) {
   }
   if (ways.empty())
     return false;
-  view = &state.bounds, terms = &ways[0]->terms;
+  view = &state.bounds, terms = &ways[0]->terms, ofPart = false;
   if (problem.objective != Objective::Latency || state.amongEquals || !enveloped || alike)
     return true;
   const TileTimeline &timeline = *ways[0]->timeline;
   partProblem.layer = timeline.commonLayer();
   part.emplace(partProblem);
   partTerms = part->tileTerms(partProblem.layer.extents, {});
-  view = &*part, terms = &*partTerms;
+  view = &*part, terms = &*partTerms, ofPart = true;
   mostArray = 0;
   for (TileGroup::Way *way : ways)
     mostArray = std::max(
@@ -152,11 +152,11 @@ std::optional<Bound> TileSearch::best(const ArrayBound &arrayBound) const {
   for (const TileGroup::Way *way : ways) {
     ArrayBound all = arrayBound;
     double least = 0;
-    if (way->envelope && (view == &*part || way->timeline->allAlike())) {
-      double instruction = arrayBound.cycles / (view == &*part ? 1 : way->terms.tiles);
+    if (way->envelope && (ofPart || way->timeline->allAlike())) {
+      double instruction = arrayBound.cycles / (ofPart ? 1 : way->terms.tiles);
       least = way->envelope->from(static_cast<int64_t>(std::ceil(instruction * (1 - rounding))));
     }
-    if (view == &*part)
+    if (ofPart)
       all = {};
     Bound bound = state.bounds.ofLayer(way->terms, all, least);
     if (state.accepts(bound) && (!best || state.bounds.value(bound) < state.bounds.value(*best)))
@@ -207,7 +207,7 @@ void TileSearch::evaluate(const Node &node) {
   ArrayMapping mapping = MappingSpace::mapping(unrolling, spad, trips, node.order->loops);
   auto limitOf = [&](const TileGroup::Way *way) {
     return state.mostCyclesToKeep(
-        view == &*part ? way->terms.least : state.bounds.ofLayer(way->terms, node.array));
+        ofPart ? way->terms.least : state.bounds.ofLayer(way->terms, node.array));
   };
   ++state.result.evaluated;
   TileTimeline::ArrayCycles floors;

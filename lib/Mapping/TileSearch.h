@@ -80,7 +80,8 @@ private:
   MappingProblem partProblem;
   std::optional<MappingBounds> part; ///< of the common instruction alone, where not all are alike
   std::optional<TileTerms> partTerms;
-  MappingBounds *view = nullptr; ///< the bounds in use: `part`, or those of the layer
+  MappingBounds *view = nullptr; ///< the bounds in use: `part` (`ofPart`), or those of the layer
+  bool ofPart = false;
   const TileTerms *terms = nullptr;
   double mostArray = 0; ///< cycles of what `view` bounds
   std::vector<Unrolling> unrollings;

@@ -6,6 +6,7 @@
 #include "lib/Mapping/Passes.h"
 #include "lib/Quantize/Passes.h"
 #include "lib/Reference/Passes.h"
+#include "lib/Report/Passes.h"
 #include "lib/Schedule/Passes.h"
 #include "lib/Strategy/Passes.h"
 
@@ -39,12 +40,15 @@ void pipeline::addDecisionPasses(PassManager &manager, const CompileOptions &opt
   choose.objective = options.objective;
   choose.jobs = options.jobs;
   choose.searchBudget = options.searchBudget;
+  choose.searchEffort = options.searchEffort;
   choose.mappingCache = options.mappingCache;
   manager.addNestedPass<func::FuncOp>(mapping::createChooseMapping(choose));
   manager.addNestedPass<func::FuncOp>(schedule::createChooseStorage({options.target}));
   if (!options.saveStrategy.empty())
     manager.addNestedPass<func::FuncOp>(
         strategy::createSaveStrategy({options.saveStrategy, options.target}));
+  if (!options.report.empty())
+    manager.addNestedPass<func::FuncOp>(report::createReportDecisions({options.report, options.target}));
 }
 
 void pipeline::addPasses(PassManager &manager, Stage from, Stage to, const CompileOptions &options) {
@@ -116,5 +120,6 @@ void pipeline::registerPasses() {
   mapping::registerMappingPasses();
   strategy::registerStrategyPasses();
   schedule::registerSchedulePasses();
+  report::registerReportPasses();
   encode::registerEncodePasses();
 }

@@ -15,14 +15,16 @@ namespace dnnc::pipeline {
 enum class Stage { Dnn, Acc, Tasks, Ordered, Isa };
 
 struct CompileOptions {
-  std::string target = "edge";      ///< a shipped target's name, or a YAML file
+  std::string target = "edge";      ///< a shipped target's name or a YAML file, as Target::load() takes it
   std::vector<std::string> observe; ///< tensors or nodes to keep as outputs; "all" for every one
   std::string dataflow = "auto";    ///< auto, or the one dataflow that mappings may have: rs, ws, os, is, nlr, mixed
   std::string objective = "latency"; ///< what the search makes least: latency, energy or edp
   int jobs = 0; ///< threads of the search, 0 for one a core; the answer is the same with any number
+  double searchEffort = 1;  ///< factor of the steps that the search of a layer may take
   double searchBudget = 0;  ///< seconds that the search may take over the network; 0 for no limit
   std::string strategy;     ///< file with decisions to pin; empty for none
   std::string saveStrategy; ///< file to write every decision to; empty for none
+  std::string report;       ///< JSON file to write what was decided to; empty for none
   std::string mappingCache; ///< folder where results of the search are kept; empty for none
 };
 

@@ -1,3 +1,5 @@
+#include "lib/Schedule/ActivationStorage.h"
+#include "lib/Schedule/ConstantStorage.h"
 #include "lib/Schedule/LoadTarget.h"
 #include "lib/Schedule/Passes.h"
 #include "lib/Schedule/TensorStorages.h"
@@ -11,22 +13,31 @@ using namespace mlir;
 using namespace dnnc;
 using namespace dnnc::schedule;
 
-/// A word of 64 bits holds three levels, so a segment grows by a third where nothing is zero, and by more
-/// where few elements share its last word. At most so much of the raw bytes:
-static constexpr double mostGrowth = 1.5;
-
-static bool is16Bit(Type element) {
-  auto quantized = dyn_cast<quant::UniformQuantizedType>(element);
-  return quantized && quantized.getStorageTypeIntegralWidth() == 16;
+/// The values of a constant in another shape; null for a form of attribute that is not known.
+static ElementsAttr reshaped(ElementsAttr value, ArrayRef<int64_t> shape) {
+  auto type = cast<ShapedType>(value.getType()).clone(shape);
+  if (auto dense = dyn_cast<DenseElementsAttr>(value))
+    return dense.reshape(type);
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
+    return DenseResourceElementsAttr::get(type, resource.getRawHandle());
+  return {};
 }
 
-/// Whether the group's last op clamps at the zero point, as a Relu does: what was negative is zero then.
-static bool rectifies(acc::GroupOp group) {
-  Operation *last = group.getBody().front().getTerminator()->getOperand(0).getDefiningOp();
-  auto element = cast<RankedTensorType>(group.getResult().getType()).getElementType();
-  auto low = last->getAttrOfType<FloatAttr>("clamp_low");
-  return low && low.getValueAsDouble() >=
-                    static_cast<double>(cast<quant::UniformQuantizedType>(element).getZeroPoint());
+/// A view of a constant that nothing else uses becomes a constant of the shape in which it is loaded, for
+/// which segments can be found.
+static void reshapeConstant(acc::ReshapeOp view) {
+  auto constant = view.getInput().getDefiningOp<acc::ConstantOp>();
+  if (!constant || !constant->hasOneUse() || constant.getStorageAttr())
+    return;
+  auto type = cast<RankedTensorType>(view.getType());
+  ElementsAttr value = reshaped(constant.getValue(), type.getShape());
+  if (!value)
+    return;
+  OpBuilder builder(view);
+  auto shaped = acc::ConstantOp::create(builder, constant.getLoc(), type, value, acc::StorageAttr());
+  view.getResult().replaceAllUsesWith(shaped.getResult());
+  view.erase();
+  constant.erase();
 }
 
 namespace {
@@ -37,54 +48,46 @@ struct ChooseStoragePass : schedule::impl::ChooseStorageBase<ChooseStoragePass> 
     std::optional<Target> machine = loadTarget(getOperation(), target);
     if (!machine)
       return signalPassFailure();
-    if (!machine->dram.activationRlc) {
-      if (failed(verifyTarget(*machine)))
-        signalPassFailure();
-      return;
+    if (failed(verifyTarget(*machine)))
+      return signalPassFailure();
+    if (machine->dram.codecs.any())
+      for (auto view : llvm::make_early_inc_range(getOperation().getBody().front().getOps<acc::ReshapeOp>()))
+        reshapeConstant(view);
+    // All is decided before any of it is written: what a group says of one tensor would look like a word on
+    // the others.
+    auto allTransfers = transfersOf(getOperation());
+    llvm::MapVector<Value, acc::StorageAttr> decided;
+    for (auto &[tensor, transfers] : allTransfers) {
+      if (auto constant = tensor.getDefiningOp<acc::ConstantOp>()) {
+        if (constant.getStorageAttr() || !machine->dram.codecs.any())
+          continue;
+        FailureOr<ConstantStorage> choice = chooseConstantStorage(constant, transfers, machine->dram);
+        if (failed(choice))
+          return signalPassFailure();
+        if (choice->storage)
+          constant.setStorageAttr(choice->storage);
+      } else if (auto storage = storageOf(tensor, transfers, machine->dram)) {
+        decided[tensor] = storage;
+      }
     }
-    for (auto &[tensor, transfers] : transfersOf(getOperation()))
-      if (auto storage = storageOf(tensor, transfers))
-        for (const Transfer &transfer : transfers)
-          write(transfer.group, tensor, storage);
+    for (auto &[tensor, storage] : decided)
+      for (const Transfer &transfer : allTransfers[tensor])
+        write(transfer.group, tensor, storage);
   }
 
 private:
-  /// What a group says of a tensor; null for nothing.
-  static acc::StorageAttr said(acc::GroupOp group, Value tensor) {
-    ArrayAttr storage = group.getStorageAttr();
-    if (!storage)
-      return {};
-    if (tensor == group.getResult()) {
-      // A file that pins an input says nothing of the result.
-      auto pinned = group->getAttrOfType<DictionaryAttr>(storagePinnedAtAttr);
-      auto result = cast<acc::StorageAttr>(*std::prev(storage.end()));
-      return pinned && !pinned.contains("ofmap") && !acc::isCompressed(result) ? acc::StorageAttr() : result;
-    }
-    for (auto [input, attribute] : llvm::zip(group.getInputs(), storage))
-      if (input == tensor && acc::isCompressed(cast<acc::StorageAttr>(attribute)))
-        return cast<acc::StorageAttr>(attribute);
-    return {};
-  }
-
   /// The storage to write; null where there is nothing to decide.
-  static acc::StorageAttr storageOf(Value tensor, ArrayRef<Transfer> transfers) {
+  static acc::StorageAttr storageOf(Value tensor, ArrayRef<Transfer> transfers, const Dram &dram) {
     auto type = cast<RankedTensorType>(tensor.getType());
     acc::StorageAttr asked;
     for (const Transfer &transfer : transfers)
-      if (acc::StorageAttr one = said(transfer.group, tensor); one && (!asked || acc::isCompressed(one)))
+      if (acc::StorageAttr one = storageSaid(transfer.group, tensor);
+          one && (!asked || acc::isCompressed(one)))
         asked = one;
-    bool isOpen = asked && acc::isCompressed(asked) && asked.getSegment().empty();
-    bool mayChoose = !asked && is16Bit(type.getElementType()) && type.getRank() <= 7 &&
-                     tensor.getDefiningOp<acc::GroupOp>() &&
-                     rectifies(tensor.getDefiningOp<acc::GroupOp>()) &&
-                     !hasViews(tensor);
-    if (!isOpen && !mayChoose)
-      return {};
-    SmallVector<int64_t> segment = largestSegment(type.getShape(), transfers);
-    int64_t elements = llvm::product_of(segment), words = (elements + 2) / 3;
-    if (!isOpen && static_cast<double>(words * 8) > mostGrowth * static_cast<double>(elements * 2))
-      return {};
-    return acc::StorageAttr::get(tensor.getContext(), acc::Format::rlc, segment);
+    if (asked && acc::isCompressed(asked) && asked.getSegment().empty())
+      return activationStorage(tensor.getContext(), asked.getFormat(),
+                               largestSegment(type.getShape(), transfers));
+    return asked ? acc::StorageAttr() : chooseActivationStorage(tensor, transfers, dram).storage;
   }
 
   static void write(acc::GroupOp group, Value tensor, acc::StorageAttr storage) {
@@ -102,14 +105,20 @@ private:
 
   LogicalResult verifyTarget(const Target &machine) {
     LogicalResult result = success();
-    getOperation().walk([&](acc::GroupOp group) {
-      if (ArrayAttr storage = group.getStorageAttr())
-        for (Attribute attribute : storage)
-          if (cast<acc::StorageAttr>(attribute).getFormat() == acc::Format::rlc) {
-            result = group.emitOpError("stores an activation in rlc; target '")
-                     << machine.name << "' has no codec for it: set dram.activation_rlc, or store it raw";
-            break;
-          }
+    auto check = [&](Operation *op, acc::StorageAttr storage, const char *what) {
+      if (!storage || hasCodec(machine.dram.codecs, storage.getFormat()))
+        return;
+      auto format = acc::stringifyFormat(storage.getFormat());
+      result = op->emitOpError("stores ")
+               << what << " in " << format << "; target '" << machine.name
+               << "' has no codec for it: set dram.codecs." << format << ", or store it raw";
+    };
+    getOperation().walk([&](Operation *op) {
+      if (auto group = dyn_cast<acc::GroupOp>(op); group && group.getStorageAttr())
+        for (Attribute attribute : group.getStorageAttr())
+          check(op, cast<acc::StorageAttr>(attribute), "an activation");
+      if (auto constant = dyn_cast<acc::ConstantOp>(op))
+        check(op, constant.getStorageAttr(), "a constant");
     });
     return result;
   }

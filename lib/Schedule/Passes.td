@@ -6,9 +6,11 @@ include "mlir/Pass/PassBase.td"
 def ChooseStorage : Pass<"choose-storage", "::mlir::func::FuncOp"> {
   let summary = "decides which tensors between groups are encoded in DRAM, and their segments";
   let description = [{
-    Where the target's DMA has a codec, the 16-bit result of a group that ends in a Relu is stored in `rlc`, unless its
-    segments were so small that it could grow by more than half. A segment is the largest box of which every tile stored and
-    loaded consists. What a group says already (`stored`) is kept; segments left open are filled in.
+    Of the formats for which the target's DMA has a codec (`dram.codecs`). A constant takes that under which its transfers
+    move the fewest bytes, by its real zeros; raw where none moves fewer. A tensor in which something clamps at zero takes
+    that which is smallest if half of it is zero, unless it could grow by more than a tenth where nothing is. A segment
+    is the largest box of which every tile stored and loaded consists. What a group or constant says already (`stored`) is
+    kept; segments left open are filled in.
 
     Example: `dnnc-opt --choose-mapping --choose-storage='target=eyeriss-v1' tiles.mlir`
   }];

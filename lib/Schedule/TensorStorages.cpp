@@ -31,10 +31,8 @@ static int64_t valueOf(AffineExpr expr, ArrayRef<int64_t> indices) {
   }
 }
 
-/// Calls visit(begin, end) for every place of one dimension of a transfer, cut to the tensor; ends when visit
-/// is false.
-static void forEachPlace(const Transfer &transfer, unsigned dim, int64_t size,
-                         function_ref<bool(int64_t begin, int64_t end)> visit) {
+void schedule::forEachPlace(const Transfer &transfer, unsigned dim, int64_t size,
+                            function_ref<bool(int64_t begin, int64_t end)> visit) {
   AffineExpr offset = transfer.box.offsets[dim];
   SmallVector<unsigned> moving;
   offset.walk([&](AffineExpr part) {

@@ -26,6 +26,11 @@ struct Transfer {
 /// tiling are left out.
 llvm::MapVector<mlir::Value, llvm::SmallVector<Transfer>> transfersOf(mlir::func::FuncOp function);
 
+/// Calls visit(begin, end) for every place of one dimension of a transfer, cut to the tensor's size; ends when visit is
+/// false.
+void forEachPlace(const Transfer &transfer, unsigned dim, int64_t size,
+                  llvm::function_ref<bool(int64_t begin, int64_t end)> visit);
+
 /// The largest segment of which all boxes of a tensor consist.
 llvm::SmallVector<int64_t> largestSegment(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<Transfer> transfers);
 

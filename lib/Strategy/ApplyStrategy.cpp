@@ -4,6 +4,8 @@
 #include "dialects/Acc/Verify.h"
 #include "lib/Mapping/Dataflow.h"
 #include "lib/Mapping/Pins.h"
+#include "lib/Mapping/ProductLayer.h"
+#include "lib/Schedule/StorageFormats.h"
 #include "lib/Schedule/TensorStorages.h"
 
 #include "dnnc/Error.h"
@@ -49,16 +51,18 @@ public:
                         << ": " << message;
       return false;
     };
-    bool encoded = decision.format == "rlc";
+    acc::Format format = *acc::symbolizeFormat(decision.format);
+    bool encoded = format != acc::Format::raw;
     if (!encoded && !decision.segment.empty())
       return error("raw storage has no segments; leave the segment out");
-    if (encoded && !target.dram.activationRlc)
-      return error(fmt::format("have rlc, for which target '{}' has no codec (dram.activation_rlc); need raw",
-                               target.name));
+    if (!schedule::hasCodec(target.dram.codecs, format))
+      return error(fmt::format("have {0}, for which target '{1}' has no codec (dram.codecs.{0}); need raw",
+                               decision.format, target.name));
     if (encoded && tensor.getDefiningOp<acc::ConstantOp>())
       return error("the node's input is a constant, whose storage is not decided here; leave it out");
-    auto storage = acc::StorageAttr::get(group.getContext(), encoded ? acc::Format::rlc : acc::Format::raw,
-                                         decision.segment);
+    acc::StorageAttr storage =
+        decision.segment.empty() ? acc::StorageAttr::get(group.getContext(), format)
+                                 : schedule::activationStorage(group.getContext(), format, decision.segment);
     if (std::string text = encoded ? problemOf(group, tensor, storage) : ""; !text.empty())
       return error(text);
     auto [pin, isNew] = pins.try_emplace(tensor, Pin{storage, decision.place, group});
@@ -118,9 +122,9 @@ private:
     auto type = cast<RankedTensorType>(tensor.getType());
     // A segment that is left open is found later; its elements are looked at now.
     if (storage.getSegment().empty())
-      storage = acc::StorageAttr::get(group.getContext(), storage.getFormat(),
-                                      SmallVector<int64_t>(type.getRank(), 1));
-    (void)acc::verifyActivationStorage(group, storage, type);
+      storage = schedule::activationStorage(group.getContext(), storage.getFormat(),
+                                            SmallVector<int64_t>(type.getRank(), 1));
+    (void)acc::verifyStorage(group, storage, type, /*isConstant=*/false);
     return text;
   }
 
@@ -330,9 +334,17 @@ private:
             fmt::format("mapping{}{}: {}", problem.key.empty() ? "" : ".", problem.key, problem.message));
     if (failedAny)
       return;
-    std::optional<size_t> dataflow = dataflowOf(mapping, isKnown ? tile : layerOf(op).extents, isKnown);
+    cost::Layer layer = mapping::layerOf(op);
+    cost::LayerMapping whole{isKnown ? tile : layer.extents, {}, *mapping.array};
+    // Without an order one is found that the dataflow allows.
+    if (isKnown && decision.orderIsNamed)
+      whole.order.assign(decision.order.begin(), decision.order.end());
+    std::optional<size_t> dataflow = dataflowOf(mapping, layer, whole, isKnown);
     if (!dataflow)
       return;
+    // Whether the mapping is what it is called shows with the tile.
+    if (!isKnown && mapping.dataflow)
+      pins.push_back({StringAttr::get(context, "dataflow"), StringAttr::get(context, *mapping.dataflow)});
     const cost::ArrayMapping &array = *mapping.array;
     auto attribute = acc::MappingAttr::getChecked(
         [&] {
@@ -351,11 +363,12 @@ private:
   }
 
   /// The dataflow that a mapping says it has, or has; nothing after an error.
-  std::optional<size_t> dataflowOf(const MappingDecision &decided, const cost::Extents &box, bool isKnown) {
+  std::optional<size_t> dataflowOf(const MappingDecision &decided, const cost::Layer &layer,
+                                   const cost::LayerMapping &whole, bool isKnown) {
     if (decided.dataflow) {
       size_t asked = llvm::find(dataflowNames, *decided.dataflow) - dataflowNames.begin();
       std::string violation =
-          isKnown ? mapping::violation(static_cast<mapping::Dataflow>(asked), *decided.array, box) : "";
+          isKnown ? mapping::violation(static_cast<mapping::Dataflow>(asked), layer, whole) : "";
       if (violation.empty())
         return asked;
       error(decided.placeOf("dataflow"),
@@ -363,7 +376,7 @@ private:
                         *decided.dataflow, violation));
       return std::nullopt;
     }
-    return static_cast<size_t>(mapping::nameDataflow(*decided.array, box, mapping::DataflowSet::all()));
+    return static_cast<size_t>(mapping::nameDataflow(layer, whole, mapping::DataflowSet::all()));
   }
 
   acc::GroupOp group;

@@ -27,6 +27,7 @@ cost::ArrayTile strategy::layerOf(Operation *product) {
   tile.dilations = layer.dilations;
   tile.type = layer.type;
   tile.outputBytes = bytesOf(layer.outputType);
+  tile.depthwise = cost::isDepthwise(layer.extents);
   return tile;
 }
 

@@ -1,3 +1,4 @@
+#include "lib/Schedule/StorageFormats.h"
 #include "lib/Strategy/Groups.h"
 #include "lib/Strategy/Passes.h"
 
@@ -66,8 +67,9 @@ struct SaveStrategyPass : strategy::impl::SaveStrategyBase<SaveStrategyPass> {
     try {
       Target machine = Target::load(target);
       strategy.target = machine.name;
+      transfers = schedule::transfersOf(getOperation());
       getOperation().walk([&](acc::GroupOp group) {
-        strategy.nodes.push_back(decisionsOn(group, machine.dram.activationRlc));
+        strategy.nodes.push_back(decisionsOn(group, machine.dram.codecs));
       });
       strategy.save(file);
     } catch (const Error &error) {
@@ -77,7 +79,7 @@ struct SaveStrategyPass : strategy::impl::SaveStrategyBase<SaveStrategyPass> {
   }
 
 private:
-  static NodeDecision decisionsOn(acc::GroupOp group, bool hasCodec) {
+  NodeDecision decisionsOn(acc::GroupOp group, const Codecs &codecs) {
     NodeDecision decision;
     decision.node = group.getNode();
     for (const std::string &name : namesOf(group))
@@ -98,20 +100,27 @@ private:
     ArrayAttr storages = group.getStorageAttr();
     // An input that another group computes stands as that group says.
     if (storages && !group.getInputs()[0].getDefiningOp<acc::GroupOp>())
-      addStorage("ifmap", storages[0], false, decision);
+      addStorage("ifmap", group.getInputs()[0], storages[0], false, decision);
     // Where there is a choice, raw is one.
     Type element = cast<RankedTensorType>(group.getResult().getType()).getElementType();
-    addStorage("ofmap", storages ? *std::prev(storages.end()) : Attribute(),
-               hasCodec && acc::elementBits(element) == 16 && !isa<FloatType>(element), decision);
+    addStorage("ofmap", group.getResult(), storages ? *std::prev(storages.end()) : Attribute(),
+               !schedule::activationFormats(codecs, element).empty(), decision);
     return decision;
   }
 
-  static void addStorage(const char *operand, Attribute attribute, bool evenRaw, NodeDecision &decision) {
+  void addStorage(const char *operand, Value tensor, Attribute attribute, bool evenRaw, NodeDecision &decision) {
     auto storage = cast_or_null<acc::StorageAttr>(attribute);
-    if (acc::isCompressed(storage))
-      decision.storage[operand] = {"rlc", {storage.getSegment().begin(), storage.getSegment().end()}};
-    else if (evenRaw)
+    if (acc::isCompressed(storage)) {
+      StorageDecision &saved = decision.storage[operand] = {acc::stringifyFormat(storage.getFormat()).str()};
+      // The segment that follows from the tiles is no decision: written down it would forbid to change a tile.
+      ArrayRef<int64_t> shape = cast<RankedTensorType>(tensor.getType()).getShape();
+      if (ArrayRef<int64_t> segment = storage.getSegment(); segment != ArrayRef(schedule::largestSegment(shape, transfers[tensor])))
+        saved.segment.assign(segment.begin(), segment.end());
+    } else if (evenRaw) {
       decision.storage[operand] = {"raw"};
+    }
   }
+
+  llvm::MapVector<Value, SmallVector<schedule::Transfer>> transfers;
 };
 } // namespace

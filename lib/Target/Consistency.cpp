@@ -45,6 +45,27 @@ void checkMemories(const Target &target, std::vector<Inconsistency> &problems) {
                        i <= static_cast<size_t>(Operand::Param) ? " or of a fifo" : "")});
 }
 
+void checkSkipping(const Array &array, std::vector<Inconsistency> &problems) {
+  const Skipping &skipping = array.skipping;
+  if (skipping.ifmap && array.zeroGating.any())
+    problems.push_back(
+        {{"array.skipping.ifmap", "array.zero_gating"},
+         "zeros of the ifmap are skipped and gated; a skipped product cannot be gated, so take one "
+         "of `skipping.ifmap` and `zero_gating` away"});
+  if (skipping.macs == Skipping::Macs::Lockstep && !skipping.any())
+    problems.push_back(
+        {{"array.skipping.macs", "array.skipping"},
+         "multipliers go in lockstep, but nothing is skipped; set `ifmap` or `weight`, or take "
+         "`macs` away"});
+  if (skipping.depthwise.macs > array.macsPerPe)
+    problems.push_back(
+        {{"array.skipping.depthwise.macs", "array.macs_per_pe"},
+         fmt::format("have {} multipliers at work in a PE of {}", skipping.depthwise.macs, array.macsPerPe)});
+  if (array.psumNoc.format != NocFormat::Dense)
+    problems.push_back(
+        {{"array.psum_noc.format"}, "psums travel as they are; take `format` away from psum_noc"});
+}
+
 void checkArray(const Target &target, std::vector<Inconsistency> &problems) {
   const Array &array = target.array;
   if (array.macs() > maxMultipliers)
@@ -64,6 +85,7 @@ void checkArray(const Target &target, std::vector<Inconsistency> &problems) {
     problems.push_back(
         {{"array.zero_gating.mac_pj"},
          "have the energy of a gated MAC, but no MAC is gated; set `mac: true` or take it away"});
+  checkSkipping(array, problems);
   if (array.macPj.empty())
     return;
   for (const auto &[type, rate] : array.macRate)

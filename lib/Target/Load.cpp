@@ -27,7 +27,22 @@ std::vector<std::string> Target::shipped() {
   return names;
 }
 
+Target Target::dense() const {
+  if (!dram.codecs.any() && !array.mindsZeros() && !array.zeroGating.any())
+    return *this;
+  Target target = *this;
+  target.name += "-dense"; // another machine, in every report
+  target.dram.codecs = {};
+  target.array.skipping = {};
+  target.array.zeroGating = {};
+  target.array.ifmapNoc.format = target.array.weightNoc.format = NocFormat::Dense;
+  return target;
+}
+
 Target Target::load(const std::string &nameOrFile) {
+  constexpr std::string_view denseSuffix = ":dense";
+  if (nameOrFile.ends_with(denseSuffix))
+    return load(nameOrFile.substr(0, nameOrFile.size() - denseSuffix.size())).dense();
   for (const target::ShippedTarget &each : target::shippedTargets())
     if (each.name == nameOrFile)
       return parse(each.yaml, fmt::format("targets/{}.yaml", each.name));

@@ -26,6 +26,15 @@ inline constexpr double maxBytesPerCycle = 1048576;
 inline constexpr double maxExtent = 1024;
 
 inline constexpr std::array<std::string_view, 2> memoryKindNames = {"sram", "fifo"};
+inline constexpr std::array<std::string_view, 2> skippingMacsNames = {"independent", "lockstep"};
+inline constexpr std::array<std::string_view, 3> nocFormatNames = {"dense", "csc", "bitmask"};
+
+template <typename Visitor> void describe(Visitor &v, Codecs &codecs) {
+  v.flag(Key{.name = "rlc", .meaning = "run-length code, of elements of 16 bits"}, codecs.rlc);
+  v.flag(Key{.name = "csc", .meaning = "compressed sparse columns, of elements of 8 bits"}, codecs.csc);
+  v.flag(Key{.name = "bitmask", .meaning = "a bit for each element, and those that are not zero"}, codecs.bitmask);
+  v.flag(Key{.name = "nm", .meaning = "of constants: n of each m neighbors and their places"}, codecs.nm);
+}
 
 template <typename Visitor> void describe(Visitor &v, Dram &dram) {
   v.number(Key{"bytes", "B", "capacity", 1048576, maxBytes, true}, dram.bytes);
@@ -36,9 +45,8 @@ template <typename Visitor> void describe(Visitor &v, Dram &dram) {
   v.number(Key{"burst_bytes", "B", "every contiguous run moves whole bursts of this size", 1, 65536},
            dram.burstBytes);
   v.number(Key{"pj_per_byte", "pJ/B", "energy of a byte read or written", 0, maxEnergy}, dram.pj);
-  v.flag(Key{.name = "activation_rlc",
-             .meaning = "feature maps may stand in it run-length encoded; the DMA encodes and decodes"},
-         dram.activationRlc);
+  v.object(Key{.name = "codecs", .meaning = "formats beside raw in which tensors may stand in it; the DMA encodes and decodes"},
+           dram.codecs);
   v.number(Key{"codec_pj_per_byte", "pJ/B", "energy of a byte of encoded data in the codec", 0, maxEnergy},
            dram.codecPj);
 }
@@ -99,6 +107,26 @@ template <typename Visitor> void describe(Visitor &v, ZeroGating &gating) {
   v.number(Key{"mac_pj", "pJ", "energy of a gated MAC", 0, maxEnergy}, gating.macPj);
 }
 
+template <typename Visitor> void describe(Visitor &v, Skipping::Depthwise &depthwise) {
+  v.number(Key{"macs", "", "multipliers of a PE that work on them; 0: all", 0, 64}, depthwise.macs);
+  v.flag(
+      Key{.name = "ifmap", .meaning = "zeros of the ifmap are skipped there too, where `skipping.ifmap` is"},
+      depthwise.ifmap);
+}
+
+template <typename Visitor> void describe(Visitor &v, Skipping &skipping) {
+  v.flag(Key{.name = "ifmap", .meaning = "where the ifmap element is the zero point or padding"},
+         skipping.ifmap);
+  v.flag(Key{.name = "weight", .meaning = "where the weight is its zero point"}, skipping.weight);
+  v.choice(Key{.name = "macs",
+               .meaning =
+                   "`independent`: each multiplier of a PE goes through its own share; `lockstep`: all of "
+                   "them take the weights of a column (of one c, r, s) together, for one ifmap element"},
+           skipping.macs, skippingMacsNames);
+  v.object(Key{.name = "depthwise", .meaning = "groups of one input and one output channel"},
+           skipping.depthwise);
+}
+
 template <typename Visitor> void describe(Visitor &v, NocPort &port) {
   v.number(Key{"bytes_per_cycle", "B/cycle", "bytes between the memories and the whole array in a cycle", 1,
                maxBytesPerCycle, true},
@@ -106,6 +134,12 @@ template <typename Visitor> void describe(Visitor &v, NocPort &port) {
   v.flag(Key{.name = "multicast", .meaning = "a word read once reaches every PE that needs it"},
          port.multicast);
   v.number(Key{"hop_pj_per_byte", "pJ/B", "energy of a byte over one hop", 0, maxEnergy}, port.hopPj);
+  v.choice(Key{.name = "format",
+               .meaning =
+                   "how words travel to the PEs and stand in their spads; `csc`: non-zeros with four bits of "
+                   "zeros before each, and an address for each column; `bitmask`: non-zeros, and a bit for "
+                   "each element"},
+           port.format, nocFormatNames);
 }
 
 template <typename Visitor> void describe(Visitor &v, Array &array) {
@@ -114,7 +148,7 @@ template <typename Visitor> void describe(Visitor &v, Array &array) {
   v.number(Key{"pe_rows", "", "rows of PEs in a cluster", 1, maxExtent, true}, array.peRows);
   v.number(Key{"pe_columns", "", "columns of PEs in a cluster", 1, maxExtent, true}, array.peColumns);
   v.number(Key{"macs_per_pe", "", "multipliers in a PE", 1, 64, true}, array.macsPerPe);
-  v.number(Key{"pipeline_depth", "cycles", "from the last operand's arrival at a PE to its psum", 1, 1000},
+  v.number(Key{"pipeline_depth", "cycles", "from the last operand's arrival at a PE to its psum", 0, 1000},
            array.pipelineDepth);
   v.perType(
       Key{"mac_rate", "MACs/cycle",
@@ -124,12 +158,17 @@ template <typename Visitor> void describe(Visitor &v, Array &array) {
   v.perType(Key{"mac_pj", "pJ", "energy of a MAC, by the same types", 0, maxEnergy}, array.macPj);
   v.object(Key{.name = "zero_gating", .meaning = "what a PE saves where the ifmap element is the zero point"},
            array.zeroGating);
-  v.flag(Key{.name = "psums_start_in_memory",
-             .meaning = "every accumulation reads its first psums from the psum memory, as all later passes do"},
-         array.psumsStartInMemory);
+  v.object(Key{.name = "skipping", .meaning = "products that take no cycle and no energy"}, array.skipping);
+  v.flag(
+      Key{.name = "psums_start_in_memory",
+          .meaning = "every accumulation reads its first psums from the psum memory, as all later passes do"},
+      array.psumsStartInMemory);
   v.flag(Key{.name = "fills_in_turn",
              .meaning = "a ramp-up fills the weights, then the first ifmap window; otherwise both at once"},
          array.fillsInTurn);
+  v.flag(Key{.name = "unlimited_delivery",
+             .meaning = "what comes to the PEs and leaves them takes no time: to study the PEs alone"},
+         array.unlimitedDelivery);
   v.object(Key{.name = "ifmap_spad", .meaning = "scratchpad of inputs", .required = true}, array.ifmapSpad);
   v.object(Key{.name = "weight_spad", .meaning = "scratchpad of weights", .required = true},
            array.weightSpad);

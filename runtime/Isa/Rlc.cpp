@@ -1,27 +1,31 @@
-#include "runtime/Isa/Rlc.h"
-
-#include "dnnc/Error.h"
+// codec = rlc: run-length words as Eyeriss v1 stores feature maps (Chen et al., JSSC 2017, III-B): three pairs
+// of a run of zeros, at most 31, and a level of 16 bits, and an end bit.
+#include "runtime/Isa/SegmentCodecs.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <limits>
 
-namespace dnnc::isa {
+namespace dnnc::isa::rlc {
 namespace {
 
 // A word holds three pairs of 21 bits, the run lowest, and the end bit above them.
 constexpr int pairsOfWord = 3, pairBits = 21, runBits = 5;
+constexpr int64_t longestRun = 31, wordBytes = 8;
 constexpr uint64_t endBit = uint64_t(1) << 63;
+
+/// Before a segment that stands raw: a last word of three levels, which no longer segment begins with.
+constexpr uint64_t rawMark = endBit;
+bool canStandRaw(int64_t elements) { return elements > pairsOfWord; }
 
 class Writer {
 public:
+  /// Without a slot only counts.
   Writer(uint8_t *slot, uint16_t zero) : slot(slot), zero(zero) {}
 
   void push(uint16_t element) {
-    if (element == zero && run < rlcLongestRun) {
+    if (element == zero && run < longestRun) {
       ++run;
       return;
     }
@@ -45,7 +49,8 @@ private:
     word |= (uint64_t(level) << runBits | uint64_t(zeros)) << (pairBits * pairs++);
   }
   void flush() {
-    std::memcpy(slot + bytes, &word, sizeof word);
+    if (slot)
+      std::memcpy(slot + bytes, &word, sizeof word);
     bytes += sizeof word;
     word = 0;
     pairs = 0;
@@ -62,7 +67,7 @@ private:
 /// damage is, within ⌈n / 3⌉ words.
 class Reader {
 public:
-  Reader(const uint8_t *slot, uint16_t zero) : slot(slot), zero(zero) {}
+  Reader(std::span<const uint8_t> slot, uint16_t zero) : slot(slot), zero(zero) {}
 
   uint16_t next() {
     if (run > 0) {
@@ -94,17 +99,19 @@ private:
     if (pairs == pairsOfWord) {
       if (bytes > 0 && word & endBit)
         throw Error("the end bit is set before the segment's last element");
-      std::memcpy(&word, slot + bytes, sizeof word);
+      if (slot.size() - static_cast<size_t>(bytes) < sizeof word)
+        throw Error(fmt::format("does not end in its slot of {} bytes", slot.size()));
+      std::memcpy(&word, slot.data() + bytes, sizeof word);
       bytes += sizeof word;
       pairs = 0;
     }
     uint64_t bits = word >> (pairBits * pairs++);
-    run = static_cast<int64_t>(bits & rlcLongestRun);
+    run = static_cast<int64_t>(bits & longestRun);
     level = static_cast<uint16_t>(bits >> runBits);
     pending = true;
   }
 
-  const uint8_t *slot;
+  std::span<const uint8_t> slot;
   uint16_t zero, level = 0;
   int64_t run = 0, bytes = 0;
   bool pending = false; // whether the pair's level is still to come
@@ -112,128 +119,52 @@ private:
   int pairs = pairsOfWord;
 };
 
-/// visit(byte offset) for every element, row-major.
-template <typename Visit>
-void forEachElement(std::span<const int64_t> extents, std::span<const int64_t> strides, Visit visit) {
-  size_t rank = extents.size();
-  if (rank == 0)
-    return visit(int64_t(0));
-  std::vector<int64_t> index(rank, 0);
-  for (int64_t start = 0;;) {
-    for (int64_t i = 0; i < extents[rank - 1]; ++i)
-      visit(start + i * strides[rank - 1]);
-    int64_t d = int64_t(rank) - 2;
-    for (; d >= 0; --d) {
-      start += strides[d];
-      if (++index[d] < extents[d])
-        break;
-      start -= extents[d] * strides[d];
-      index[d] = 0;
-    }
-    if (d < 0)
-      return;
-  }
-}
-
-int64_t saturatedProduct(int64_t a, int64_t b) {
-  int64_t product;
-  return __builtin_mul_overflow(a, b, &product) ? std::numeric_limits<int64_t>::max() : product;
+/// Writes the words, or only counts them where there is no slot; returns their bytes.
+int64_t words(const SegmentFormat &format, SegmentShape shape, const uint8_t *elements, uint8_t *slot) {
+  Writer writer(slot, static_cast<uint16_t>(format.zero));
+  for (int64_t i = 0; i < shape.elements; ++i)
+    writer.push(elementAt<uint16_t>(elements, i));
+  return writer.finish();
 }
 
 } // namespace
 
-int64_t rlcSlotBytes(int64_t elements) {
-  // Far more elements than any memory has: the slot is too long for every one.
-  if (elements > (int64_t(1) << 58))
+int64_t worstCaseBytes(int64_t elements) {
+  if (elements > (int64_t(1) << 58)) // far more than any memory has
     return std::numeric_limits<int64_t>::max();
-  int64_t bytes = 8 * ((elements + pairsOfWord - 1) / pairsOfWord);
-  return (bytes + 63) / 64 * 64;
+  int64_t words = wordBytes * ((elements + pairsOfWord - 1) / pairsOfWord);
+  return canStandRaw(elements) ? std::min(words, wordBytes + 2 * elements) : words;
 }
 
-int64_t rlcEncode(const uint8_t *from, std::span<const int64_t> extents, std::span<const int64_t> strides,
-                  uint16_t zero, uint8_t *slot) {
-  Writer writer(slot, zero);
-  forEachElement(extents, strides, [&](int64_t offset) {
-    uint16_t element;
-    std::memcpy(&element, from + offset, sizeof element);
-    writer.push(element);
-  });
-  return writer.finish();
+int64_t encodedBytes(const SegmentFormat &format, SegmentShape shape, const uint8_t *elements) {
+  int64_t bytes = words(format, shape, elements, nullptr);
+  return canStandRaw(shape.elements) ? std::min(bytes, wordBytes + 2 * shape.elements) : bytes;
 }
 
-int64_t rlcDecode(const uint8_t *slot, std::span<const int64_t> extents, std::span<const int64_t> strides,
-                  uint16_t zero, uint8_t *to) {
-  Reader reader(slot, zero);
-  forEachElement(extents, strides, [&](int64_t offset) {
-    uint16_t element = reader.next();
-    std::memcpy(to + offset, &element, sizeof element);
-  });
+void encode(const SegmentFormat &format, SegmentShape shape, const uint8_t *elements, uint8_t *slot) {
+  int64_t raw = wordBytes + 2 * shape.elements;
+  if (!canStandRaw(shape.elements) || words(format, shape, elements, nullptr) <= raw) {
+    words(format, shape, elements, slot);
+    return;
+  }
+  std::memcpy(slot, &rawMark, sizeof rawMark);
+  std::memcpy(slot + wordBytes, elements, static_cast<size_t>(2 * shape.elements));
+}
+
+int64_t decode(const SegmentFormat &format, SegmentShape shape, std::span<const uint8_t> slot,
+               uint8_t *elements) {
+  auto size = static_cast<int64_t>(slot.size());
+  if (canStandRaw(shape.elements) && size >= wordBytes && elementAt<uint64_t>(slot.data(), 0) == rawMark) {
+    int64_t bytes = wordBytes + 2 * shape.elements;
+    if (size < bytes)
+      throw Error(fmt::format("stands raw in {} bytes, its slot has {}", bytes, size));
+    std::memcpy(elements, slot.data() + wordBytes, static_cast<size_t>(2 * shape.elements));
+    return bytes;
+  }
+  Reader reader(slot, static_cast<uint16_t>(format.zero));
+  for (int64_t i = 0; i < shape.elements; ++i)
+    putElement(elements, i, reader.next());
   return reader.finish();
 }
 
-SegmentGrid::SegmentGrid(std::vector<int64_t> shape, std::vector<int64_t> segment)
-    : shape(std::move(shape)), segment(std::move(segment)) {
-  int64_t elements = 1;
-  for (int64_t extent : this->segment)
-    elements = saturatedProduct(elements, extent);
-  bytes = slotBytes = rlcSlotBytes(elements);
-  size_t rank = this->shape.size();
-  counts.resize(rank);
-  strides.resize(rank);
-  for (size_t d = rank; d-- > 0;) {
-    counts[d] = (this->shape[d] - 1) / this->segment[d] + 1;
-    strides[d] = bytes;
-    bytes = saturatedProduct(bytes, counts[d]);
-  }
-}
-
-/// visit(byte offset of the slot, byte offset of the first element in the tensor, extents, strides of the
-/// tensor) for every segment.
-template <typename Visit> void SegmentGrid::forEachSegment(Visit visit) const {
-  size_t rank = shape.size();
-  std::vector<int64_t> steps(rank);
-  for (int64_t d = int64_t(rank) - 1, step = 2; d >= 0; step *= shape[d--])
-    steps[d] = step;
-  std::vector<int64_t> index(rank, 0), extents(rank);
-  for (int64_t slot = 0; slot < bytes; slot += slotBytes) {
-    int64_t first = 0;
-    for (size_t d = 0; d < rank; ++d) {
-      int64_t position = index[d] * segment[d];
-      extents[d] = std::min(segment[d], shape[d] - position);
-      first += position * steps[d];
-    }
-    visit(slot, first, extents, steps);
-    for (size_t d = rank; d-- > 0;) {
-      if (++index[d] < counts[d])
-        break;
-      index[d] = 0;
-    }
-  }
-}
-
-std::vector<uint8_t> SegmentGrid::encode(std::span<const uint8_t> tensor, uint16_t zero) const {
-  std::vector<uint8_t> slots(static_cast<size_t>(bytes), 0);
-  forEachSegment([&](int64_t slot, int64_t first, const std::vector<int64_t> &extents,
-                     const std::vector<int64_t> &steps) {
-    rlcEncode(tensor.data() + first, extents, steps, zero, slots.data() + slot);
-  });
-  return slots;
-}
-
-std::vector<uint8_t> SegmentGrid::decode(std::span<const uint8_t> slots, uint16_t zero) const {
-  int64_t size = 2;
-  for (int64_t extent : shape)
-    size *= extent;
-  std::vector<uint8_t> tensor(static_cast<size_t>(size));
-  forEachSegment([&](int64_t slot, int64_t first, const std::vector<int64_t> &extents,
-                     const std::vector<int64_t> &steps) {
-    try {
-      rlcDecode(slots.data() + slot, extents, steps, zero, tensor.data() + first);
-    } catch (const Error &error) {
-      throw Error(fmt::format("the segment in the slot at byte {}: {}", slot, error.what()));
-    }
-  });
-  return tensor;
-}
-
-} // namespace dnnc::isa
+} // namespace dnnc::isa::rlc

@@ -1,7 +1,7 @@
 // The rules of table rows and lane programs alone.
-#include "runtime/Isa/Rlc.h"
 #include "runtime/Isa/RuleBook.h"
 #include "runtime/Isa/Rules.h"
+#include "runtime/Isa/Segment.h"
 
 #include <algorithm>
 #include <bit>
@@ -28,28 +28,30 @@ bool isExtents(const std::vector<int64_t> &values) {
 
 /// The bytes of a tensor that stands as segments.
 void checkSegments(RuleBook &rules, const TensorRow &row) {
-  if (row.codec != Codec::Rlc) {
-    rules.need(row.segment.empty(), "segment has {} elements with codec = {}, need none", row.segment.size(),
-               nameOf(row.codec));
+  checkFormat(rules, row);
+  if (!isSegmented(row)) {
+    rules.need(row.order.empty(), "order has {} elements without segments, need none", row.order.size());
     return;
   }
-  rules.need(row.type == ElementType::I16 || row.type == ElementType::U16,
-             "type = {} with codec = rlc, need int16 or uint16", nameOf(row.type));
   rules.length("segment", row.segment.size(), row.shape.size(), "one a dimension");
-  rules.extents("segment", row.segment);
-  rules.need(row.zeroPoints.size() <= 1, "zero_points have {} elements with codec = rlc, need at most 1",
-             row.zeroPoints.size());
-  if (!row.zeroPoints.empty()) {
-    bool isSigned = row.type == ElementType::I16;
-    rules.need(row.zeroPoints[0] >= (isSigned ? INT16_MIN : 0) &&
-                   row.zeroPoints[0] <= (isSigned ? INT16_MAX : UINT16_MAX),
-               "zero_points have {}, which is no {}", row.zeroPoints[0], nameOf(row.type));
-  }
-  rules.need(row.address % 64 == 0, "address = {} with codec = rlc, need a multiple of 64", row.address);
-  if (row.segment.size() == row.shape.size() && isExtents(row.shape) && isExtents(row.segment)) {
-    int64_t bytes = SegmentGrid(row.shape, row.segment).bytes;
-    rules.need(row.bytes == bytes, "bytes = {}, need {} for the slots of its segments", row.bytes, bytes);
-  }
+  std::vector<int64_t> sorted = row.order;
+  std::sort(sorted.begin(), sorted.end());
+  bool isPermutation = row.order.empty() || row.order.size() == row.segment.size();
+  for (size_t d = 0; d < sorted.size(); ++d)
+    isPermutation &= sorted[d] == static_cast<int64_t>(d);
+  rules.need(isPermutation, "order is no permutation of the {} dimensions", row.segment.size());
+  std::vector<int64_t> segment = row.segment;
+  if (isPermutation)
+    for (size_t d = 0; d < row.order.size(); ++d)
+      segment[d] = row.segment[static_cast<size_t>(row.order[d])];
+  for (const std::string &problem : problemsOf(formatOf(row), segment))
+    rules.need(false, "{}", problem);
+  if (row.segment.size() != row.shape.size() || !isPermutation || !isExtents(row.shape) ||
+      !isExtents(row.segment))
+    return;
+  SegmentGrid grid(row.shape, row.segment, row.slotBytes, row.order);
+  rules.need(row.bytes == grid.bytes, "bytes = {}, need {} for the slots of its segments", row.bytes,
+             grid.bytes);
 }
 
 void check(RuleBook &rules, const TensorRow &row) {
@@ -61,9 +63,9 @@ void check(RuleBook &rules, const TensorRow &row) {
   bool isHosts =
       row.kind == TensorKind::Input || row.kind == TensorKind::Output || row.kind == TensorKind::Observed;
   checkSegments(rules, row);
-  rules.need(!isHosts || row.codec != Codec::Bitmask, "codec = {} of an {} tensor, need raw or rlc",
-             nameOf(row.codec), nameOf(row.kind));
-  if (isHosts && row.codec == Codec::Raw)
+  if (isHosts && isSegmented(row))
+    checkSlots(rules, row);
+  else if (isHosts)
     rules.need(bytes == row.bytes, "bytes = {}, need {} for its shape and type", row.bytes,
                static_cast<int64_t>(bytes));
   int64_t rank = static_cast<int64_t>(row.shape.size());

@@ -1,7 +1,7 @@
 // Collects what is wrong with a row; the checks that several rows share.
 #pragma once
 
-#include "runtime/Isa/Isa.h"
+#include "runtime/Isa/Segment.h"
 
 #include <fmt/format.h>
 
@@ -91,5 +91,27 @@ private:
 
   std::vector<std::string> problems;
 };
+
+/// What a load, store or tensor row says of segments where it has none, and the size of their slots.
+template <typename Row> void checkFormat(RuleBook &rules, const Row &row) {
+  if (row.codec == Codec::Raw && row.segment.empty()) {
+    rules.need(row.slotBytes == 0, "slot_bytes = {} without segments, need 0", row.slotBytes);
+    rules.need(row.zeroValue == 0, "zero_value = 0x{:X} with codec = raw, need 0x0", row.zeroValue);
+    rules.need(row.column == 0 && row.n == 0 && row.m == 0,
+               "column = {}, n = {} and m = {} with codec = raw, need 0", row.column, row.n, row.m);
+    return;
+  }
+  rules.need(row.slotBytes >= 1, "slot_bytes = 0 with segments, need at least 1");
+}
+
+/// The slots hold a segment whatever its elements are.
+template <typename Row> void checkSlots(RuleBook &rules, const Row &row) {
+  int64_t elements = 1;
+  for (int64_t extent : row.segment)
+    elements = RuleBook::isExtent(extent) ? saturatedProduct(elements, extent) : elements;
+  int64_t most = worstCaseBytes(formatOf(row), elements);
+  rules.need(row.slotBytes >= most, "slot_bytes = {}, need {} for what a segment may take", row.slotBytes,
+             most);
+}
 
 } // namespace dnnc::isa

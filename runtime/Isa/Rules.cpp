@@ -1,6 +1,7 @@
 // The rules of instructions alone: lengths of lists, ranks, ranges, types.
 #include "runtime/Isa/Rules.h"
 #include "runtime/Isa/RuleBook.h"
+#include "runtime/Isa/Segment.h"
 
 #include <algorithm>
 #include <bit>
@@ -30,19 +31,15 @@ template <typename Row> void checkTransfer(RuleBook &rules, const Row &row) {
   checkTile(rules, row);
   checkElementBytes(rules, row.elementBytes);
   rules.strides("buffer_strides", row.bufferStrides, row.extents);
-  if (row.codec != Codec::Rlc) {
+  checkFormat(rules, row);
+  if (!isSegmented(row)) {
     rules.strides("dram_strides", row.dramStrides, row.extents);
-    rules.need(row.segment.empty(), "segment has {} elements with codec = {}, need none", row.segment.size(),
-               nameOf(row.codec));
-    rules.need(row.zeroValue == 0, "zero_value = {} with codec = {}, need 0x0", textOfBits(row.zeroValue),
-               nameOf(row.codec));
     return;
   }
-  rules.need(row.elementBytes == 2, "element_bytes = {} with codec = rlc, need 2", row.elementBytes);
-  rules.need(row.zeroValue >> 16 == 0, "zero_value = {} does not fit an element of 2 bytes",
-             textOfBits(row.zeroValue));
+  for (const std::string &problem : problemsOf(formatOf(row), row.segment))
+    rules.need(false, "{}", problem);
   // A slot is a dimension of what is touched in DRAM.
-  rules.need(row.extents.size() < maximalRank, "extents have {} dimensions with codec = rlc, need at most {}",
+  rules.need(row.extents.size() < maximalRank, "extents have {} dimensions with segments, need at most {}",
              row.extents.size(), maximalRank - 1);
   rules.length("segment", row.segment.size(), row.extents.size(), "one a dimension");
   rules.extents("segment", row.segment);
@@ -65,13 +62,12 @@ void check(RuleBook &rules, const Load &row) {
   rules.need(row.elementBytes >= 4 || row.padValue >> (8 * row.elementBytes) == 0,
              "pad_value = {} does not fit an element of {} bytes", textOfBits(row.padValue),
              row.elementBytes);
-  rules.need(row.codec != Codec::Bitmask || row.pad == PadMode::None,
-             "codec = {} with pad = fill: a decoded segment is never clipped", nameOf(row.codec));
 }
 
 void check(RuleBook &rules, const Store &row) {
   checkTransfer(rules, row);
-  rules.need(row.codec != Codec::Bitmask, "codec = {}, a store needs raw or rlc", nameOf(row.codec));
+  if (isSegmented(row))
+    checkSlots(rules, row);
 }
 
 bool isArrayInteger(ElementType type) { return type == ElementType::I8 || type == ElementType::U8; }

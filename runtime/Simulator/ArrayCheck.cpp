@@ -43,6 +43,11 @@ int64_t wordsOf(ElementType type, const Spad &spad) {
   return (bytesOf(type) * 8 + spad.bits - 1) / spad.bits;
 }
 
+int64_t wordsOfPair(ElementType type, const Spad &spad) {
+  constexpr int64_t countBits = 4;
+  return (bytesOf(type) * 8 + countBits + spad.bits - 1) / spad.bits;
+}
+
 int64_t saturatedProduct(int64_t a, int64_t b) {
   constexpr int64_t many = int64_t(1) << 30;
   return std::min(many, std::min(many, a) * std::min(many, b));
@@ -84,12 +89,16 @@ SpadWords spadWords(const Mapping &mapping, const ArrayTile &tile, const Target 
       product = saturatedProduct(product, factor);
     return product;
   };
-  return {words({inPe[N], inPe[G], inPe[C], rows, columns, wordsOf(tile.ifmapType, array.ifmapSpad)}),
-          words({inPe[G], inPe[M], inPe[C], inPe[R], inPe[S], wordsOf(tile.weightType, array.weightSpad)}),
+  int64_t inIfmap = array.ifmapNoc.format == NocFormat::Csc ? wordsOfPair(tile.ifmapType, array.ifmapSpad)
+                                                            : wordsOf(tile.ifmapType, array.ifmapSpad);
+  int64_t weight =
+      words({inPe[G], inPe[M], inPe[C], inPe[R], inPe[S], wordsOf(tile.weightType, array.weightSpad)});
+  return {words({inPe[N], inPe[G], inPe[C], rows, columns, inIfmap}),
+          tile.fullestWeights > 0 ? tile.fullestWeights : weight,
           words({inPe[N], inPe[G], inPe[M], inPe[P], inPe[Q]})};
 }
 
-std::vector<std::string> checkMapping(const Mapping &mapping, const ArrayTile &tile, const Target &target) {
+std::vector<std::string> checkSpreads(const Mapping &mapping, const ArrayTile &tile, const Target &target) {
   std::vector<std::string> problems;
   for (const std::vector<Factor> *list : {&mapping.passes, &mapping.clusterRows, &mapping.clusterColumns,
                                           &mapping.peRows, &mapping.peColumns, &mapping.macs, &mapping.spad})
@@ -108,7 +117,16 @@ std::vector<std::string> checkMapping(const Mapping &mapping, const ArrayTile &t
   checkAxis("cluster columns", mapping.clusterColumns, array.clusterColumns, problems);
   checkAxis("PE rows", mapping.peRows, array.peRows, problems);
   checkAxis("PE columns", mapping.peColumns, array.peColumns, problems);
-  checkAxis("MACs in a PE", mapping.macs, array.macsPerPe, problems);
+  const Skipping &skipping = array.skipping;
+  bool fewer = tile.depthwise && skipping.depthwise.macs > 0;
+  checkAxis(fewer ? "MACs in a PE for depthwise products" : "MACs in a PE", mapping.macs,
+            fewer ? skipping.depthwise.macs : array.macsPerPe, problems);
+  if (skipping.macs == Skipping::Macs::Lockstep)
+    for (const Factor &factor : mapping.macs)
+      if (factor.dim != M && factor.count > 1)
+        problems.push_back(fmt::format("the mapping spreads {} over the MACs of a PE; the target's take the "
+                                       "weights of one ifmap element in lockstep, so only M can be",
+                                       text({factor})));
 
   Levels levels(mapping);
   for (int d = 0; d < dimCount; ++d) {
@@ -120,9 +138,14 @@ std::vector<std::string> checkMapping(const Mapping &mapping, const ArrayTile &t
       problems.push_back(
           fmt::format("the mapping covers {} of {}; the tile has {}", covered, dimNames[d], tile.extents[d]));
   }
+  return problems;
+}
+
+std::vector<std::string> checkMapping(const Mapping &mapping, const ArrayTile &tile, const Target &target) {
+  std::vector<std::string> problems = checkSpreads(mapping, tile, target);
   if (!problems.empty())
     return problems;
-
+  const Array &array = target.array;
   SpadWords words = spadWords(mapping, tile, target);
   checkSpad("ifmap", words.ifmap, array.ifmapSpad, problems);
   checkSpad("weight", words.weight, array.weightSpad, problems);

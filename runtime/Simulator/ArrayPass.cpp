@@ -1,5 +1,7 @@
 #include "runtime/Simulator/ArrayPass.h"
 
+#include "runtime/Simulator/SparseSizes.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -16,10 +18,11 @@ bool overlaps(const Spad &spad, int64_t words) {
 
 } // namespace
 
-ArrayPass::ArrayPass(const Mapping &mapping, const ArrayTile &tile, const Target &target)
+ArrayPass::ArrayPass(const Mapping &mapping, const ArrayTile &tile, const Target &target,
+                     const SparseSizes *sizes)
     : levels(mapping), rows{P, R, tile.originH, tile.strideH, tile.dilationH, tile.ifmapH},
       columns{Q, S, tile.originW, tile.strideW, tile.dilationW, tile.ifmapW}, time(tile, target), tile(tile),
-      target(target), nodeSize(target.clusters() > 1 ? levels.inCluster : levels.inPe),
+      target(target), sizes(sizes), nodeSize(target.clusters() > 1 ? levels.inCluster : levels.inPe),
       ifmapOverlaps(overlaps(target.array.ifmapSpad, spadWords(mapping, tile, target).ifmap)),
       weightOverlaps(overlaps(target.array.weightSpad, spadWords(mapping, tile, target).weight)),
       psumOverlaps(overlaps(target.array.psumSpad, spadWords(mapping, tile, target).psum)) {}
@@ -41,9 +44,16 @@ int64_t ArrayPass::deliverIfmap(const PassPlace &place, const Spread &spread, in
   int64_t planes = place.extent[N] * place.extent[G] * place.extent[C];
   int64_t fetched = planes * h.different * w.different;
   int64_t byPe = planes * spread.pes[M] * h.byPe * w.byPe;
+  work.ifmapFetched += fetched;
+  if (sizes && sizes->ifmapCompressed()) {
+    Sent sent = sizes->ifmap(place.start, place.extent, spread, slides);
+    work.ifmapSpadWritten += sent.spadWords;
+    work.ifmapHops += sent.hops;
+    work.ifmapRead += sent.bytes;
+    return sent.bytes;
+  }
   int64_t bytes = bytesOf(tile.ifmapType), words = wordsOf(tile.ifmapType, array.ifmapSpad);
   int64_t sent = (array.ifmapNoc.multicast ? fetched : byPe) * bytes;
-  work.ifmapFetched += fetched;
   work.ifmapSpadWritten += byPe * words;
   work.ifmapHops += planes * spread.nodes[M] * h.byNode * w.byNode * bytes;
   work.ifmapRead += sent;
@@ -55,26 +65,62 @@ int64_t ArrayPass::deliverWeights(const PassPlace &place, const Spread &spread, 
   int64_t fetched = 1;
   for (Dim d : {G, M, C, R, S})
     fetched *= place.extent[d];
+  work.weightFetched += fetched;
+  if (sizes && sizes->weightCompressed()) {
+    Sent sent = sizes->weights(place.start, place.extent, spread);
+    work.weightSpadWritten += sent.spadWords;
+    work.weightHops += sent.hops;
+    work.weightRead += sent.bytes;
+    return sent.bytes;
+  }
   int64_t byPe = fetched * spread.pes[N] * spread.pes[P] * spread.pes[Q];
   int64_t bytes = bytesOf(tile.weightType), words = wordsOf(tile.weightType, array.weightSpad);
   int64_t sent = (array.weightNoc.multicast ? fetched : byPe) * bytes;
-  work.weightFetched += fetched;
   work.weightSpadWritten += byPe * words;
   work.weightHops += fetched * spread.nodes[N] * spread.nodes[P] * spread.nodes[Q] * bytes;
   work.weightRead += sent;
   return sent;
 }
 
+int64_t ArrayPass::allSteps(const Extents &extent) const {
+  bool lockstep = target.array.skipping.macs == Skipping::Macs::Lockstep;
+  int64_t steps = 1;
+  for (int d = 0; d < dimCount; ++d)
+    steps *= d == M && lockstep
+                 ? ceilDivide(std::min(levels.inPe[M], extent[M]), levels.inPe[M] / levels.inUnit[M])
+                 : std::min(levels.inUnit[d], extent[d]);
+  return steps;
+}
+
+int64_t ArrayPass::computeCycles(int64_t steps) const {
+  return static_cast<int64_t>(
+      std::ceil(static_cast<double>(steps) / target.array.macRate.at(tile.ifmapType) * (1 - 1e-12)));
+}
+
 void ArrayPass::enter(const PassPlace &place, const PassChange &change, PassState &state, ArrayWork &work,
                       Flow &flow) const {
+  int64_t computedBefore = state.computeCycles;
+  PassSteps steps = enter(place, change, state, work);
+  if (!steps.isFirst)
+    time.addStage(flow.head, std::max(computedBefore, steps.beside), steps.stepwise, steps.standing);
+  // At a border the words of the pass are there before it, its psums come once it has begun.
+  time.addStreams(flow.head, steps.streamed);
+  flow.newStretch = steps.newStretch;
+  flow.whole = steps.fill;
+  time.addStreams(flow.open(), steps.psums);
+  if (steps.left)
+    time.addLeaving(flow.open(), *steps.left);
+}
+
+PassSteps ArrayPass::enter(const PassPlace &place, const PassChange &change, PassState &state,
+                           ArrayWork &work) const {
   const Extents &x = place.extent;
   Spread spread;
-  int64_t macs = 1, steps = 1, active = 1;
+  int64_t macs = 1, active = 1;
   for (int d = 0; d < dimCount; ++d) {
     spread.pes[d] = ceilDivide(x[d], levels.inPe[d]);
     spread.nodes[d] = ceilDivide(x[d], nodeSize[d]);
     macs *= x[d];
-    steps *= std::min(levels.inUnit[d], x[d]);
     active *= spread.pes[d];
   }
   ++work.passes;
@@ -121,30 +167,31 @@ void ArrayPass::enter(const PassPlace &place, const PassChange &change, PassStat
   for (Dim d : {C, R, S})
     state.residentDone &= place.start[d] + x[d] >= tile.extents[d];
 
-  Delivery streamed, streamedPsums, stepwise;
-  (array.ifmapSpad.streams && !rampUp ? streamed : stepwise).ifmap = delivery.ifmap;
-  (array.weightSpad.streams && !rampUp ? streamed : stepwise).weight = delivery.weight;
-  (array.psumSpad.streams ? streamedPsums : stepwise).psum = delivery.psum;
+  PassSteps steps;
+  steps.isFirst = change.isFirst;
+  Delivery stepwise;
+  (array.ifmapSpad.streams && !rampUp ? steps.streamed : stepwise).ifmap = delivery.ifmap;
+  (array.weightSpad.streams && !rampUp ? steps.streamed : stepwise).weight = delivery.weight;
+  (array.psumSpad.streams ? steps.psums : stepwise).psum = delivery.psum;
 
   if (!change.isFirst) {
-    int64_t beside = rampUp ? 0 : time.ofDelivery(stepwise);
-    time.addStage(flow.head, std::max({before.computeCycles, beside, before.drainCycles}),
-                  rampUp ? Delivery() : stepwise, left && !psumOverlaps ? drainCycles(before, *left) : 0);
+    steps.beside = std::max(rampUp ? 0 : time.ofDelivery(stepwise), before.drainCycles);
+    if (!rampUp)
+      steps.stepwise = stepwise;
+    if (left && !psumOverlaps)
+      steps.standing = drainCycles(before, *left);
     state.drainCycles = left && psumOverlaps && !array.psumSpad.streams ? time.ofDrain(*left) : 0;
   }
-  // At a border the words of the pass are there before it, its psums come once it has begun.
-  time.addStreams(flow.head, streamed);
-  flow.newStretch = rampUp || psumsReturn;
+  steps.newStretch = rampUp || psumsReturn;
   if (rampUp) {
-    flow.whole = time.ofFill(stepwise);
+    steps.fill = time.ofFill(stepwise);
     if (change.isFirst)
-      flow.whole = std::max(flow.whole, paramCycles(work));
+      steps.fill = std::max(steps.fill, paramCycles(work));
   }
-  time.addStreams(flow.open(), streamedPsums);
   if (left && array.psumSpad.streams)
-    time.addLeaving(flow.open(), *left);
-  state.computeCycles = static_cast<int64_t>(
-      std::ceil(static_cast<double>(steps) / target.array.macRate.at(tile.ifmapType) * (1 - 1e-12)));
+    steps.left = left;
+  state.computeCycles = computeCycles(allSteps(x));
+  return steps;
 }
 
 void ArrayPass::finish(const PassState &state, ArrayWork &work, Flow &flow) const {
@@ -183,7 +230,7 @@ int64_t ArrayPass::paramCycles(ArrayWork &work) const {
     work.tableRead = 256 * bytesOf(tile.outputType);
     cycles = std::max(cycles, ceilDivide(work.tableRead, memory(tile.tableMemory).readBytesPerCycle));
   }
-  return cycles;
+  return target.array.unlimitedDelivery ? 0 : cycles;
 }
 
 int64_t psumBytes(const Target &target) { return ceilDivide(target.array.psumSpad.bits, 8); }

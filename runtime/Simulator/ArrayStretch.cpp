@@ -27,9 +27,9 @@ void Stretch::append(const Stretch &next) {
   // Sums with `never` stay far below any time, and are set back to it before they run out of range.
   auto later = [](std::initializer_list<int64_t> times) { return std::max(never, std::max(times)); };
   for (size_t i = 0; i < incoming; ++i)
-    leavingBehindComing[i] = later({leavingBehindComing[i] + next.leaving,
-                                    arrayBehindComing[i] + next.leavingBehindArray,
-                                    coming[i] + next.leavingBehindComing[i]});
+    leavingBehindComing[i] =
+        later({leavingBehindComing[i] + next.leaving, arrayBehindComing[i] + next.leavingBehindArray,
+               coming[i] + next.leavingBehindComing[i]});
   leavingBehindArray = later({leavingBehindArray + next.leaving, array + next.leavingBehindArray});
   leaving += next.leaving;
   for (size_t i = 0; i < incoming; ++i)

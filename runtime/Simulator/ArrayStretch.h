@@ -15,15 +15,26 @@ namespace dnnc::sim {
 /// What comes: the operands' networks, and the port of a memory that several of them are read from.
 enum class Incoming { Ifmap, Weight, Psum, SharedPort };
 
-class Stretch {
+/// What can be done to clocks, in units of time.
+class Clocks {
 public:
-  // Steps, in units of time.
-  void bring(Incoming clock, int64_t time) { coming[static_cast<size_t>(clock)] += time; }
+  virtual void bring(Incoming clock, int64_t time) = 0;
   /// A stage ends when it has taken its time and all that was planned to come has come.
-  void compute(int64_t time);
+  virtual void compute(int64_t time) = 0;
   /// The array does something alone.
-  void stand(int64_t time);
-  void leave(int64_t time);
+  virtual void stand(int64_t time) = 0;
+  virtual void leave(int64_t time) = 0;
+
+protected:
+  ~Clocks() = default;
+};
+
+class Stretch final : public Clocks {
+public:
+  void bring(Incoming clock, int64_t time) override { coming[static_cast<size_t>(clock)] += time; }
+  void compute(int64_t time) override;
+  void stand(int64_t time) override;
+  void leave(int64_t time) override;
 
   /// The steps of another stretch behind these, `times` times over.
   void append(const Stretch &next, int64_t times);

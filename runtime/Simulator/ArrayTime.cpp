@@ -54,6 +54,8 @@ ArrayTime::ArrayTime(const ArrayTile &tile, const Target &target) : tile(tile), 
 
 int64_t ArrayTime::ofDelivery(const Delivery &delivery) const {
   const Array &array = target.array;
+  if (array.unlimitedDelivery)
+    return 0;
   int64_t cycles = std::max({ceilDivide(delivery.ifmap, array.ifmapNoc.bytesPerCycle),
                              ceilDivide(delivery.weight, array.weightNoc.bytesPerCycle),
                              ceilDivide(delivery.psum, array.psumNoc.bytesPerCycle)});
@@ -79,6 +81,8 @@ int64_t ArrayTime::ofFill(const Delivery &delivery) const {
 }
 
 int64_t ArrayTime::ofDrain(const Leaving &leaving) const {
+  if (target.array.unlimitedDelivery)
+    return 0;
   int64_t cycles = ceilDivide(leaving.results + leaving.psums, target.array.psumNoc.bytesPerCycle);
   bool oneMemory = tile.outputMemory == tile.psumMemory;
   if (leaving.results > 0)
@@ -91,6 +95,8 @@ int64_t ArrayTime::ofDrain(const Leaving &leaving) const {
 }
 
 int64_t ArrayTime::work(int64_t bytes, Rate rate) const {
+  if (target.array.unlimitedDelivery)
+    return 0;
   if (unit % rate.bytesPerCycle == 0)
     return bytes * (unit / rate.bytesPerCycle);
   return static_cast<int64_t>((static_cast<__int128>(bytes) * unit + rate.bytesPerCycle - 1) /
@@ -99,32 +105,32 @@ int64_t ArrayTime::work(int64_t bytes, Rate rate) const {
 
 int64_t ArrayTime::cycles(const Stretch &stretch) const { return ceilDivide(stretch.end(), unit); }
 
-void ArrayTime::addStage(Stretch &stretch, int64_t cycles, const Delivery &stepwise, int64_t standing) const {
+void ArrayTime::addStage(Clocks &clocks, int64_t cycles, const Delivery &stepwise, int64_t standing) const {
   if (streams && sharedMemory >= 0 && stepwise.any()) {
     int64_t bytes = (tile.ifmapMemory == sharedMemory ? stepwise.ifmap : 0) +
                     (tile.weightMemory == sharedMemory ? stepwise.weight : 0) +
                     (tile.psumMemory == sharedMemory ? stepwise.psum : 0);
-    stretch.bring(Incoming::SharedPort, work(bytes, sharedPort));
+    clocks.bring(Incoming::SharedPort, work(bytes, sharedPort));
   }
-  stretch.compute(cycles * unit);
-  stretch.stand(standing * unit);
+  clocks.compute(cycles * unit);
+  clocks.stand(standing * unit);
 }
 
-void ArrayTime::addStreams(Stretch &stretch, const Delivery &streamed) const {
+void ArrayTime::addStreams(Clocks &clocks, const Delivery &streamed) const {
   int64_t shared = 0;
   auto bring = [&](Incoming clock, int64_t bytes, Rate rate, int from) {
-    stretch.bring(clock, work(bytes, rate));
+    clocks.bring(clock, work(bytes, rate));
     shared += from == sharedMemory ? bytes : 0;
   };
   bring(Incoming::Ifmap, streamed.ifmap, ifmap, tile.ifmapMemory);
   bring(Incoming::Weight, streamed.weight, weight, tile.weightMemory);
   bring(Incoming::Psum, streamed.psum, psum, tile.psumMemory);
   if (shared > 0)
-    stretch.bring(Incoming::SharedPort, work(shared, sharedPort));
+    clocks.bring(Incoming::SharedPort, work(shared, sharedPort));
 }
 
-void ArrayTime::addLeaving(Stretch &stretch, const Leaving &left) const {
-  stretch.leave(work(left.results, results) + work(left.psums, spilled));
+void ArrayTime::addLeaving(Clocks &clocks, const Leaving &left) const {
+  clocks.leave(work(left.results, results) + work(left.psums, spilled));
 }
 
 void ArrayTime::add(Stretch &stretch, const Stretch &next, int64_t times) const {

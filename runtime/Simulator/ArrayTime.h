@@ -45,13 +45,14 @@ public:
   int64_t ofDrain(const Leaving &leaving) const;
   int64_t of(const Flow &flow) const { return cycles(flow.head) + flow.whole + cycles(flow.tail); }
 
-  // Each adds a step to a stretch.
+  // Each adds a step to clocks.
   /// A stage of so many cycles, in which `stepwise` comes for the next; then the array stands still.
-  void addStage(Stretch &stretch, int64_t cycles, const Delivery &stepwise, int64_t standing) const;
+  void addStage(Clocks &clocks, int64_t cycles, const Delivery &stepwise, int64_t standing) const;
   /// Streaming words of the pass that begins, or psums of it.
-  void addStreams(Stretch &stretch, const Delivery &streamed) const;
+  void addStreams(Clocks &clocks, const Delivery &streamed) const;
   /// Streaming psums of the pass that has ended.
-  void addLeaving(Stretch &stretch, const Leaving &left) const;
+  void addLeaving(Clocks &clocks, const Leaving &left) const;
+  int64_t unitsInCycle() const { return unit; }
 
   /// What is left of the open stretch goes on with the head of the next part, `times` times over.
   void append(Flow &flow, const Flow &next, int64_t times) const;

@@ -205,12 +205,14 @@ void ArrayWork::add(const ArrayWork &other, int64_t times) {
 
 std::vector<int64_t> ArrayTile::key() const {
   std::vector<int64_t> key(extents.begin(), extents.end());
-  for (int64_t value : {strideH, strideW, dilationH, dilationW, originH, originW, ifmapH, ifmapW,
-                        static_cast<int64_t>(first | last << 1 | hasParams << 2 | hasTable << 3),
-                        static_cast<int64_t>(static_cast<int>(ifmapType) | static_cast<int>(weightType) << 8 |
-                                             static_cast<int>(outputType) << 16),
-                        int64_t(ifmapMemory), int64_t(weightMemory), int64_t(paramMemory),
-                        int64_t(tableMemory), int64_t(psumMemory), int64_t(outputMemory)})
+  for (int64_t value :
+       {strideH, strideW, dilationH, dilationW, originH, originW, ifmapH, ifmapW,
+        static_cast<int64_t>(first | last << 1 | hasParams << 2 | hasTable << 3 | depthwise << 4),
+        fullestWeights,
+        static_cast<int64_t>(static_cast<int>(ifmapType) | static_cast<int>(weightType) << 8 |
+                             static_cast<int>(outputType) << 16),
+        int64_t(ifmapMemory), int64_t(weightMemory), int64_t(paramMemory), int64_t(tableMemory),
+        int64_t(psumMemory), int64_t(outputMemory)})
     key.push_back(value);
   return key;
 }

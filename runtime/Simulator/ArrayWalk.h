@@ -41,9 +41,12 @@ struct ArrayTile {
   /// ifmap coordinate of (p = 0, r = 0) and (q = 0, s = 0) of the clipped tile; only [0, ifmapH) × [0,
   /// ifmapW) is read.
   int64_t originH = 0, originW = 0, ifmapH = 0, ifmapW = 0;
-  bool first = true; // psums start from the bias, not from the psum memory
-  bool last = true;  // the output path writes the result
+  bool first = true;      // psums start from the bias, not from the psum memory
+  bool last = true;       // the output path writes the result
+  bool depthwise = false; // groups of one input and one output channel
   bool hasParams = false, hasTable = false;
+  /// Words of weights in the PE that has most, where they travel and stand compressed; 0 where they do not.
+  int64_t fullestWeights = 0;
   ElementType ifmapType = ElementType::I8, weightType = ElementType::I8, outputType = ElementType::I8;
   int ifmapMemory = 0, weightMemory = 0, paramMemory = 0, tableMemory = 0, psumMemory = 0, outputMemory = 0;
 
@@ -77,6 +80,9 @@ struct ArrayWork {
 /// limit and the actual value.
 std::vector<std::string> checkMapping(const Mapping &mapping, const ArrayTile &tile, const Target &target);
 
+/// Those of them that do not depend on what the spads hold.
+std::vector<std::string> checkSpreads(const Mapping &mapping, const ArrayTile &tile, const Target &target);
+
 /// Passes that a walk would visit; at most `limit` + 1 is returned.
 int64_t countPasses(const Mapping &mapping, const Extents &extents, int64_t limit);
 
@@ -96,6 +102,11 @@ struct Levels {
   explicit Levels(const Mapping &mapping);
 };
 
+/// How many PEs and mesh nodes a pass reaches along each dimension.
+struct Spread {
+  Extents pes{}, nodes{};
+};
+
 /// a · b, saturated far above any extent and far below what overflows in sums.
 int64_t saturatedProduct(int64_t a, int64_t b);
 
@@ -104,7 +115,8 @@ int64_t saturatedProduct(int64_t a, int64_t b);
 int64_t differentCoordinates(int64_t origin, int64_t count, int64_t step, int64_t taps, int64_t hop,
                              int64_t limit);
 
-/// Words a pass takes at most in the spads of a PE, ifmap positions in the padding included.
+/// Words a pass takes at most in the spads of a PE, ifmap positions in the padding included. Of a compressed
+/// ifmap, as many as it has without a zero.
 struct SpadWords {
   int64_t ifmap, weight, psum;
 };
@@ -112,6 +124,8 @@ SpadWords spadWords(const Mapping &mapping, const ArrayTile &tile, const Target 
 
 /// Spad words one element of a type takes.
 int64_t wordsOf(ElementType type, const Spad &spad);
+/// The same of a non-zero with the count of zeros before it.
+int64_t wordsOfPair(ElementType type, const Spad &spad);
 
 /// Bytes one psum takes in a memory and on the network.
 int64_t psumBytes(const Target &target);

@@ -86,13 +86,14 @@ double energyToArray(const Target &target, Operand operand, bool written, const 
   return cheapest + noc.hopPj;
 }
 
-/// Energy of the MACs with a spad read each, those left out whose multiplier stood still.
+/// Energy of the MACs with a spad read each, those left out whose multiplier stood still or which were
+/// skipped.
 double macEnergy(const Counts &counts, int64_t macs, const Target &target) {
   const Array &array = target.array;
   double energy = 0;
   for (const auto &[type, rate] : array.macRate) {
     double share = static_cast<double>(counts.macs[static_cast<size_t>(type)]) /
-                   static_cast<double>(std::max<int64_t>(1, counts.allMacs()));
+                   static_cast<double>(std::max<int64_t>(1, counts.allMacs() + counts.allSkippedMacs()));
     auto pj = array.macPj.find(type);
     double read = std::min({array.ifmapSpad.readPj * static_cast<double>(wordsOf(type, array.ifmapSpad)),
                             array.weightSpad.readPj * static_cast<double>(wordsOf(type, array.weightSpad)),
@@ -128,9 +129,11 @@ Bounds boundsOf(const NodeWork &work, const Counts &counts, int64_t macs, const 
     return bounds;
   }
 
-  if (counts.allMacs() > 0)
+  // Of what the target skips only the effectual MACs have to be done.
+  double everyMac = static_cast<double>(counts.allMacs() + counts.allSkippedMacs());
+  if (everyMac > 0)
     bounds.macCycles = static_cast<double>(macs) * work.multiplierCycles /
-                       static_cast<double>(counts.allMacs() * target.array.macs());
+                       (everyMac * static_cast<double>(target.array.macs()));
   bounds.energy = macEnergy(counts, macs, target);
   Operands all;
   double tiled = 0;
@@ -147,8 +150,17 @@ Bounds boundsOf(const NodeWork &work, const Counts &counts, int64_t macs, const 
     auto bytes = static_cast<double>(bytesOf(shape.ifmapType));
     tiled += 2 * layer.macs / std::sqrt(layer.reuse * bytesOnChip(target) / bytes) * bytes;
   }
-  bounds.energy += all.ifmap * energyToArray(target, Operand::Ifmap, false, target.array.ifmapNoc) +
-                   all.weight * energyToArray(target, Operand::Weight, false, target.array.weightNoc) +
+  // Zeros do not travel over a network with a compressed format.
+  auto sent = [](const NocPort &noc, double bytes, int64_t elements, int64_t nonZeros) {
+    bool allTravel = noc.format == NocFormat::Dense || elements == 0;
+    return allTravel ? bytes : bytes * static_cast<double>(nonZeros) / static_cast<double>(elements);
+  };
+  const Array &array = target.array;
+  const Density &density = work.density;
+  bounds.energy += sent(array.ifmapNoc, all.ifmap, density.ifmapElements, density.ifmapNonZeros) *
+                       energyToArray(target, Operand::Ifmap, false, array.ifmapNoc) +
+                   sent(array.weightNoc, all.weight, density.weightElements, density.weightNonZeros) *
+                       energyToArray(target, Operand::Weight, false, array.weightNoc) +
                    all.output * energyToArray(target, Operand::Ofmap, true, target.array.psumNoc);
 
   // Of tensors that stay on the chip nothing moves. Weights may be another layer's results.
@@ -158,9 +170,9 @@ Bounds boundsOf(const NodeWork &work, const Counts &counts, int64_t macs, const 
   double output = results.share(all.output);
   bounds.dramBytes = read + output;
   if (keepsNone && work.layers.size() == 1 && activations.elements > 0 && results.elements > 0) {
-    double density = std::min({1.0, activations.encoded / activations.elements,
+    double encoded = std::min({1.0, activations.encoded / activations.elements,
                                constantWeights ? constants.encoded / constants.elements : 1.0});
-    bounds.dramBytes = std::max(bounds.dramBytes, tiled * density + output);
+    bounds.dramBytes = std::max(bounds.dramBytes, tiled * encoded + output);
   }
   bounds.energy += bounds.dramBytes * target.dram.pj;
   return bounds;

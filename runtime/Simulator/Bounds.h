@@ -4,6 +4,7 @@
 
 #include "runtime/Simulator/ArrayWalk.h"
 #include "runtime/Simulator/Counts.h"
+#include "runtime/Simulator/SparseOperands.h"
 
 #include <map>
 
@@ -34,7 +35,8 @@ struct Moved {
 struct NodeWork {
   int64_t activePes = 0; // in the pass that has most
   double multiplierCycles =
-      0; // its MACs, divided by what a multiplier of the array does of their type in a cycle
+      0;           // its MACs, divided by what a multiplier of the array does of their type in a cycle
+  Density density; // of the operands of its array instructions
   /// Its layers, with the ifmap coordinates of their first taps: minus the padding above and to the left.
   std::map<LayerShape, std::array<int64_t, 2>> layers;
   std::map<TensorPlace, Moved> constants, activations, results; // read, read, written

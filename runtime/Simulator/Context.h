@@ -6,6 +6,7 @@
 
 #include "dnnc/Error.h"
 #include "runtime/Simulator/Box.h"
+#include "runtime/Simulator/kernels/SkippedZeros.h"
 
 #include <cstdint>
 #include <string>
@@ -73,12 +74,16 @@ public:
   /// Counts the MACs of an array instruction whose ifmap element is the zero point, padding included.
   virtual void countZeroIfmapMacs(int64_t macs) { (void)macs; }
 
-  /// Announces an array instruction's tile before it is computed.
-  virtual void convolving(const ConvTile &tile) { (void)tile; }
+  /// Announces an array instruction's tile before it is computed. Returns which zeros the array skips, where
+  /// that changes a sum: a skipped product adds nothing, whatever its other factor is.
+  virtual SkippedZeros convolving(const ConvTile &tile) {
+    (void)tile;
+    return {};
+  }
 
-  /// Announces one run-length encoded segment of so many bytes that moves from or to DRAM: of its slot, which
-  /// was read or written as a box, only they are transferred.
-  virtual void countCodecBytes(int64_t bytes) { (void)bytes; }
+  /// Announces one segment of so many bytes that moves from or to DRAM: of its slot, which was read or written
+  /// as a box, only they are transferred.
+  virtual void countSegmentBytes(int64_t bytes) { (void)bytes; }
 };
 
 } // namespace dnnc::sim

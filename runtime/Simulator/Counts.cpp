@@ -6,6 +6,7 @@ namespace dnnc::sim {
 
 Counts &Counts::operator+=(const Counts &other) {
   dramRead += other.dramRead;
+  dramConstants += other.dramConstants;
   dramWritten += other.dramWritten;
   encoded += other.encoded;
   decoded += other.decoded;
@@ -20,6 +21,7 @@ Counts &Counts::operator+=(const Counts &other) {
   for (size_t i = 0; i < macs.size(); ++i) {
     macs[i] += other.macs[i];
     gatedMacs[i] += other.gatedMacs[i];
+    skippedMacs[i] += other.skippedMacs[i];
   }
   ifmapSpadRead += other.ifmapSpadRead;
   ifmapSpadWritten += other.ifmapSpadWritten;
@@ -37,6 +39,10 @@ Counts &Counts::operator+=(const Counts &other) {
 int64_t Counts::allMacs() const {
   return std::accumulate(macs.begin(), macs.end(), int64_t(0)) +
          std::accumulate(gatedMacs.begin(), gatedMacs.end(), int64_t(0));
+}
+
+int64_t Counts::allSkippedMacs() const {
+  return std::accumulate(skippedMacs.begin(), skippedMacs.end(), int64_t(0));
 }
 
 void Counts::readByArray(int64_t memory, Operand operand, int64_t bytes) {
@@ -70,6 +76,7 @@ std::map<std::string, std::map<std::string, int64_t>> Counts::byAction(const Tar
   for (size_t i = 0; i < macs.size(); ++i) {
     add("mac_" + std::string(elementTypeNames[i]), "mac_random", macs[i]);
     add("mac_" + std::string(elementTypeNames[i]), "mac_gated", gatedMacs[i]);
+    add("mac_" + std::string(elementTypeNames[i]), "mac_skipped", skippedMacs[i]);
   }
   add("ifmap_spad", "read", ifmapSpadRead);
   add("ifmap_spad", "write", ifmapSpadWritten);

@@ -54,8 +54,12 @@ private:
   }
 
   void codec(isa::Codec codec) {
-    if (codec == isa::Codec::Rlc && !target.dram.activationRlc)
-      problem("moves run-length encoded elements; the target's DRAM has no such codec (dram.activation_rlc)");
+    const Codecs &codecs = target.dram.codecs;
+    bool has = codec == isa::Codec::Raw || (codec == isa::Codec::Rlc && codecs.rlc) ||
+               (codec == isa::Codec::Csc && codecs.csc) || (codec == isa::Codec::Bitmask && codecs.bitmask) ||
+               (codec == isa::Codec::Nm && codecs.nm);
+    if (!has)
+      problem(fmt::format("moves elements in {0}; the target's DRAM has no such codec (dram.codecs.{0})", nameOf(codec)));
   }
 
   void check(const isa::Load &load) {

@@ -1,3 +1,4 @@
+#include "runtime/Isa/Segment.h"
 #include "runtime/Simulator/Machine.h"
 
 #include "runtime/Simulator/Legality.h"
@@ -167,11 +168,13 @@ void Machine::execute(int q, const isa::Instruction &instruction) {
   accessor.queue = q;
   accessor.sequence = static_cast<uint32_t>(queue.jobs.size() + 1);
   accessor.clock = queue.clock;
-  touched.dramRead = touched.dramWritten = touched.codecBytes = touched.zeroIfmapMacs = 0;
+  touched.dramRead = touched.dramWritten = touched.segmentBytes = touched.zeroIfmapMacs = 0;
+  touched.constantsRead = false;
   touched.read.assign(memories.size(), 0);
   touched.written.assign(memories.size(), 0);
   pushing = nullptr;
   popping.clear();
+  sparseTile.reset();
 
   Job job;
   job.queue = q;
@@ -184,10 +187,13 @@ void Machine::execute(int q, const isa::Instruction &instruction) {
   job.after = queue.after;
 
   codec = isa::Codec::Raw;
+  movesSegments = false;
   if (const auto *store = std::get_if<isa::Store>(&instruction)) {
     codec = store->codec;
+    movesSegments = isa::isSegmented(*store);
   } else if (const auto *load = std::get_if<isa::Load>(&instruction)) {
     codec = load->codec;
+    movesSegments = isa::isSegmented(*load);
     if (memories[static_cast<size_t>(load->memory)].fifo)
       beginFifoLoad(*load);
   } else if (const auto *conv = std::get_if<isa::Conv>(&instruction); conv && !fifoOperands(*conv).empty()) {

@@ -10,6 +10,7 @@
 #include "runtime/Simulator/Counts.h"
 #include "runtime/Simulator/Fifo.h"
 #include "runtime/Simulator/Hazards.h"
+#include "runtime/Simulator/SparseWalk.h"
 #include "runtime/Simulator/StepCheck.h"
 #include "runtime/Simulator/Stream.h"
 #include "runtime/Simulator/Timeline.h"
@@ -31,6 +32,7 @@ struct Limits {
   int64_t jobs = 8'000'000;           // executed, loops left out
   int64_t operations = 0;             // scalar; 0: what the nodes declare, generously
   int64_t passes = 1 << 20;           // of one array instruction, each kind counted once
+  int64_t dataPasses = 1 << 24;       // of one where zeros matter: each pass has data of its own
 };
 
 class Machine final : private Context {
@@ -73,7 +75,8 @@ private:
   struct Touched {
     int64_t dramRead = 0, dramWritten = 0; // bytes, in whole bursts for raw transfers
     std::vector<int64_t> read, written;    // bytes, by memory
-    int64_t codecBytes = 0;                // encoded bytes through the DMA's run-length codec
+    bool constantsRead = false;            // whether what was read are constants
+    int64_t segmentBytes = 0;              // of segments, before they are whole bursts
     int64_t zeroIfmapMacs = 0;             // of an array instruction, where the target gates zeros
     int64_t onChipRead() const { return std::accumulate(read.begin(), read.end(), int64_t(0)); }
     int64_t onChipWritten() const { return std::accumulate(written.begin(), written.end(), int64_t(0)); }
@@ -91,8 +94,8 @@ private:
   int64_t *exactPsums(int64_t memory, int64_t address) override;
   bool gatesZeros() const override { return target.array.zeroGating.any(); }
   void countZeroIfmapMacs(int64_t macs) override { touched.zeroIfmapMacs += macs; }
-  void countCodecBytes(int64_t bytes) override;
-  void convolving(const ConvTile &tile) override;
+  void countSegmentBytes(int64_t bytes) override;
+  SkippedZeros convolving(const ConvTile &tile) override;
 
   // Queues (Machine.cpp)
   bool step(int q);
@@ -134,6 +137,12 @@ private:
   void account(const isa::Conv &conv, Job &job, Counts &counts);
   template <typename Transfer> void noteTransfer(const Transfer &transfer, int64_t moved);
   void noteLayer(const isa::Conv &conv);
+  void checkArray(const isa::Conv &conv, const ArrayTile &tile, const Mapping &mapping, bool spills);
+  void checkProblems(const isa::Conv &conv, const std::vector<std::string> &problems);
+  void checkStreams(const isa::Conv &conv, const ArrayWork &work);
+  const ArrayWork &denseWork(const isa::Conv &conv, const ArrayTile &tile, const Mapping &mapping,
+                             bool spills);
+  ArrayWork sparseWork(const isa::Conv &conv, ArrayTile tile, const Mapping &mapping, bool spills);
   void gate(const isa::Conv &conv, Counts &counts);
   template <typename Vector> void accountVector(const Vector &vector, Job &job, Counts &counts);
   void account(const isa::Map &map, Job &job, Counts &counts);
@@ -174,7 +183,9 @@ private:
   size_t currentNode = 0; // row of the node table; its size for none
   Accessor accessor;
   Touched touched;
-  isa::Codec codec = isa::Codec::Raw; // of the transfer that executes
+  isa::Codec codec = isa::Codec::Raw;     // of the transfer that executes
+  bool movesSegments = false;             // the transfer that executes
+  std::unique_ptr<SparseTile> sparseTile; // of an array instruction, on a target that minds zeros
   FifoEntry *pushing = nullptr;
   std::vector<Pop> popping;
 

@@ -1,5 +1,5 @@
 // The machine's memories as executors see them: every access checked for range, order and hazards.
-#include "runtime/Isa/Rlc.h"
+#include "runtime/Isa/Segment.h"
 #include "runtime/Simulator/Legality.h"
 #include "runtime/Simulator/MachineDram.h"
 
@@ -35,15 +35,12 @@ namespace {
 
 /// Bytes of a tensor's elements, row-major.
 int64_t elementBytes(const isa::TensorRow &row) {
-  if (row.codec != isa::Codec::Rlc)
+  if (!isa::isSegmented(row))
     return row.bytes;
   return std::accumulate(row.shape.begin(), row.shape.end(), bytesOf(row.type), std::multiplies<int64_t>());
 }
 
-/// What the runs of an encoded tensor count.
-uint16_t zeroOf(const isa::TensorRow &row) {
-  return row.zeroPoints.empty() ? uint16_t(0) : static_cast<uint16_t>(row.zeroPoints[0]);
-}
+isa::SegmentGrid gridOf(const isa::TensorRow &row) { return {row.shape, row.segment, row.slotBytes, row.order}; }
 
 } // namespace
 
@@ -57,8 +54,8 @@ void Machine::writeTensor(size_t tensor, std::span<const uint8_t> bytes) {
     throw Error(
         fmt::format("tensor '{}' has {} bytes; {} were given", row.name, elementBytes(row), bytes.size()));
   std::vector<uint8_t> slots;
-  if (row.codec == isa::Codec::Rlc) {
-    slots = isa::SegmentGrid(row.shape, row.segment).encode(bytes, zeroOf(row));
+  if (isa::isSegmented(row)) {
+    slots = gridOf(row).encode(isa::formatOf(row), bytes);
     bytes = slots;
   }
   std::copy(bytes.begin(), bytes.end(), &dramSpace->activations[begin]);
@@ -76,10 +73,10 @@ isa::Bytes Machine::readTensor(size_t tensor) const {
                              ? dramSpace->constants.data() + row.address
                              : &dramSpace->activations[row.address - dramSpace->constantsBytes];
   std::span<const uint8_t> bytes(begin, static_cast<size_t>(row.bytes));
-  if (row.codec != isa::Codec::Rlc)
+  if (!isa::isSegmented(row))
     return isa::Bytes(bytes, nullptr);
   try {
-    return isa::Bytes(isa::SegmentGrid(row.shape, row.segment).decode(bytes, zeroOf(row)));
+    return isa::Bytes(gridOf(row).decode(isa::formatOf(row), bytes));
   } catch (const Error &error) {
     throw Error(fmt::format("tensor '{}' is damaged: {}", row.name, error.what()));
   }
@@ -125,10 +122,9 @@ int64_t *Machine::exactPsums(int64_t memory, int64_t address) {
   return sram.exactPsums.get() + address;
 }
 
-void Machine::countCodecBytes(int64_t bytes) {
-  int64_t burst = target.dram.burstBytes;
-  touched.codecBytes += bytes;
-  int64_t moved = (bytes + burst - 1) / burst * burst;
+void Machine::countSegmentBytes(int64_t bytes) {
+  touched.segmentBytes += bytes;
+  int64_t moved = isa::roundedUp(bytes, target.dram.burstBytes);
   (currentQueue == static_cast<int>(isa::Queue::Store) ? touched.dramWritten : touched.dramRead) += moved;
 }
 
@@ -194,11 +190,12 @@ const uint8_t *Machine::read(int64_t memory, int64_t address, const Box &box) {
       fail(fmt::format("reads bytes [{}, {}) of DRAM, across the end of the constants at {}", region.begin,
                        region.end(), dramSpace->constantsBytes));
     // What an encoded segment takes is known, and counted, only when it is decoded.
-    int64_t burst = codec == isa::Codec::Bitmask ? 1 : target.dram.burstBytes;
-    if (codec != isa::Codec::Rlc)
-      touched.dramRead += region.runs() * ((region.run + burst - 1) / burst * burst);
-    if (dramSpace->isConstant(region.begin))
+    if (!movesSegments)
+      touched.dramRead += region.runs() * isa::roundedUp(region.run, target.dram.burstBytes);
+    if (dramSpace->isConstant(region.begin)) {
+      touched.constantsRead = true;
       return dramSpace->constants.data() + address;
+    }
     region.begin -= dramSpace->constantsBytes;
     if (std::optional<Conflict> conflict = dramSpace->shadow.read(region, accessor))
       raise(*conflict, memory);
@@ -222,9 +219,8 @@ uint8_t *Machine::write(int64_t memory, int64_t address, const Box &box) {
     if (dramSpace->isConstant(region.begin))
       fail(fmt::format("writes byte {} of DRAM; the constants [0, {}) are read-only", region.begin,
                        dramSpace->constantsBytes));
-    int64_t burst = target.dram.burstBytes;
-    if (codec != isa::Codec::Rlc)
-      touched.dramWritten += region.runs() * ((region.run + burst - 1) / burst * burst);
+    if (!movesSegments)
+      touched.dramWritten += region.runs() * isa::roundedUp(region.run, target.dram.burstBytes);
     region.begin -= dramSpace->constantsBytes;
     if (std::optional<Conflict> conflict = dramSpace->shadow.write(region, accessor))
       raise(*conflict, memory);

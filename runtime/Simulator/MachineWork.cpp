@@ -23,12 +23,12 @@ template <typename Transfer> void Machine::noteTransfer(const Transfer &transfer
     int64_t offset = resolve(transfer.offsets[d]);
     elements.elements *= clip(transfer.extents[d], offset, transfer.bounds[d]).count;
     tensor.bytes = saturatedProduct(tensor.bytes, transfer.bounds[d]);
-    if (codec == isa::Codec::Raw) // the address is that of the tile
+    if (!movesSegments) // the address is that of the tile
       tensor.address -= offset * transfer.dramStrides[d];
   }
   if (elements.elements == 0)
     return;
-  elements.encoded = codec == isa::Codec::Raw ? elements.elements : moved;
+  elements.encoded = movesSegments ? moved : elements.elements;
   NodeWork &work = nodeWork[currentNode];
   constexpr bool loads = std::is_same_v<Transfer, isa::Load>;
   Moved &all = (!loads                                  ? work.results
@@ -60,9 +60,7 @@ void Machine::noteLayer(const isa::Conv &conv) {
 
 void Machine::account(const isa::Load &load, Job &job, Counts &counts) {
   auto memory = static_cast<size_t>(load.memory);
-  noteTransfer(load, codec == isa::Codec::Rlc ? touched.codecBytes : touched.dramRead);
-  if (codec == isa::Codec::Bitmask) // header, mask and payload are one run
-    touched.dramRead = ceilDivide(touched.dramRead, target.dram.burstBytes) * target.dram.burstBytes;
+  noteTransfer(load, touched.segmentBytes);
   job.transfer = true;
   job.dramBytes = touched.dramRead;
   job.cycles = ceilDivide(touched.onChipWritten(), target.memories[memory].writeBytesPerCycle);
@@ -71,18 +69,21 @@ void Machine::account(const isa::Load &load, Job &job, Counts &counts) {
     job.fifoBytes = pushing->end - pushing->begin;
   }
   counts.dramRead += touched.dramRead;
-  counts.decoded += touched.codecBytes;
+  counts.dramConstants += touched.constantsRead ? touched.dramRead : 0;
+  if (codec != isa::Codec::Raw)
+    counts.decoded += touched.segmentBytes;
   counts.memoryWritten[memory] += touched.onChipWritten();
 }
 
 void Machine::account(const isa::Store &store, Job &job, Counts &counts) {
   auto memory = static_cast<size_t>(store.memory);
-  noteTransfer(store, codec == isa::Codec::Rlc ? touched.codecBytes : touched.dramWritten);
+  noteTransfer(store, touched.segmentBytes);
   job.transfer = true;
   job.dramBytes = touched.dramWritten;
   job.cycles = ceilDivide(touched.onChipRead(), target.memories[memory].readBytesPerCycle);
   counts.dramWritten += touched.dramWritten;
-  counts.encoded += touched.codecBytes;
+  if (codec != isa::Codec::Raw)
+    counts.encoded += touched.segmentBytes;
   counts.memoryRead[memory] += touched.onChipRead();
 }
 
@@ -118,6 +119,7 @@ ArrayTile Machine::tileOf(const isa::Conv &conv) {
   };
   center(tile.originH, tile.ifmapH, tile.extents[P], tile.strideH, tile.extents[R], tile.dilationH);
   center(tile.originW, tile.ifmapW, tile.extents[Q], tile.strideW, tile.extents[S], tile.dilationW);
+  tile.depthwise = conv.bounds[M] == 1 && conv.bounds[C] == 1;
   tile.first = started;
   tile.last = ended;
   tile.hasParams = conv.hasParams;
@@ -146,46 +148,82 @@ void Machine::touchSpilledPsums(const isa::Conv &conv, const ArrayTile &tile) {
   write(conv.psumMemory, address, box);
 }
 
+/// Fails where there are any problems of the instruction's mapping.
+void Machine::checkProblems(const isa::Conv &conv, const std::vector<std::string> &problems) {
+  if (!problems.empty())
+    fail(fmt::format("mapping {}: {}", conv.mapping, fmt::join(problems, "; ")));
+}
+
+/// Fails where the target cannot execute the tile under the mapping.
+void Machine::checkArray(const isa::Conv &conv, const ArrayTile &tile, const Mapping &mapping, bool spills) {
+  checkProblems(conv, checkMapping(mapping, tile, target));
+  if (!spills && tile.first && tile.last && !target.array.psumsStartInMemory)
+    return;
+  auto memory = static_cast<size_t>(conv.psumMemory);
+  if (memory >= memories.size() ||
+      std::find(target.memories[memory].holds.begin(), target.memories[memory].holds.end(), Operand::Psum) ==
+          target.memories[memory].holds.end())
+    fail(fmt::format("mapping {} sends psums to memory {}, which does not hold psums", conv.mapping,
+                     conv.psumMemory));
+}
+
+/// What fits in the FIFO stays there until the instruction ends; what does not passes by once.
+void Machine::checkStreams(const isa::Conv &conv, const ArrayWork &work) {
+  auto check = [&](std::string_view operand, int64_t memory, int64_t bytes, int64_t fetched,
+                   int64_t different) {
+    const Fifo *fifo = memories[static_cast<size_t>(memory)].fifo.get();
+    if (fifo && bytes > fifo->capacity && fetched > different)
+      fail(fmt::format("mapping {} fetches {} {} elements of a tile of {}; its {} bytes stream through {}, "
+                       "which has {}, "
+                       "only once",
+                       conv.mapping, fetched, operand, different, bytes, memoryName(memory), fifo->capacity));
+  };
+  check("ifmap", conv.ifmapMemory, work.ifmapDifferent * bytesOf(conv.ifmapType), work.ifmapFetched,
+        work.ifmapDifferent);
+  check("weight", conv.weightMemory, work.weightDifferent * bytesOf(conv.weightType), work.weightFetched,
+        work.weightDifferent);
+}
+
+/// The work of an instruction whose time and traffic depend on its data.
+ArrayWork Machine::sparseWork(const isa::Conv &conv, ArrayTile tile, const Mapping &mapping, bool spills) {
+  tile.fullestWeights = sparseTile->fullestWeights();
+  checkArray(conv, tile, mapping, spills);
+  ArrayWork work;
+  try {
+    work = sparseTile->walk(limits.dataPasses);
+  } catch (const Error &error) {
+    fail(fmt::format("mapping {}: {}", conv.mapping, error.what()));
+  }
+  checkStreams(conv, work);
+  return work;
+}
+
+/// The work of an instruction in which all data are alike; walked once for all like it.
+const ArrayWork &Machine::denseWork(const isa::Conv &conv, const ArrayTile &tile, const Mapping &mapping,
+                                    bool spills) {
+  auto [known, isNew] = walks.try_emplace({conv.mapping, tile.key()});
+  ArrayWork &work = known->second;
+  if (!isNew)
+    return work;
+  checkArray(conv, tile, mapping, spills);
+  try {
+    work = walkArray(mapping, tile, target, limits.passes);
+  } catch (const Error &error) {
+    fail(fmt::format("mapping {}: {}", conv.mapping, error.what()));
+  }
+  checkStreams(conv, work);
+  return work;
+}
+
 void Machine::account(const isa::Conv &conv, Job &job, Counts &counts) {
   ArrayTile tile = tileOf(conv);
   if (std::any_of(tile.extents.begin(), tile.extents.end(), [](int64_t extent) { return extent == 0; }))
     return;
   const Mapping &mapping = mappings[static_cast<size_t>(conv.mapping)];
-  auto [known, isNew] = walks.try_emplace({conv.mapping, tile.key()});
-  ArrayWork &work = known->second;
   bool spills = spillsPsums(mapping, tile.extents);
-  if (isNew) {
-    if (std::vector<std::string> problems = checkMapping(mapping, tile, target); !problems.empty())
-      fail(fmt::format("mapping {}: {}", conv.mapping, fmt::join(problems, "; ")));
-    if (spills || !tile.first || !tile.last || target.array.psumsStartInMemory) {
-      auto memory = static_cast<size_t>(conv.psumMemory);
-      if (memory >= memories.size() ||
-          std::find(target.memories[memory].holds.begin(), target.memories[memory].holds.end(),
-                    Operand::Psum) == target.memories[memory].holds.end())
-        fail(fmt::format("mapping {} sends psums to memory {}, which does not hold psums", conv.mapping,
-                         conv.psumMemory));
-    }
-    try {
-      work = walkArray(mapping, tile, target, limits.passes);
-    } catch (const Error &error) {
-      fail(fmt::format("mapping {}: {}", conv.mapping, error.what()));
-    }
-    // What fits in the FIFO stays there until the instruction ends; what does not passes by once.
-    auto checkStream = [&](std::string_view operand, int64_t memory, int64_t bytes, int64_t fetched,
-                           int64_t different) {
-      const Fifo *fifo = memories[static_cast<size_t>(memory)].fifo.get();
-      if (fifo && bytes > fifo->capacity && fetched > different)
-        fail(fmt::format("mapping {} fetches {} {} elements of a tile of {}; its {} bytes stream through {}, "
-                         "which has {}, "
-                         "only once",
-                         conv.mapping, fetched, operand, different, bytes, memoryName(memory),
-                         fifo->capacity));
-    };
-    checkStream("ifmap", conv.ifmapMemory, work.ifmapDifferent * bytesOf(conv.ifmapType), work.ifmapFetched,
-                work.ifmapDifferent);
-    checkStream("weight", conv.weightMemory, work.weightDifferent * bytesOf(conv.weightType),
-                work.weightFetched, work.weightDifferent);
-  }
+  const bool isSparse = sparseTile && !sparseTile->isDense();
+  const ArrayWork work =
+      isSparse ? sparseWork(conv, tile, mapping, spills) : denseWork(conv, tile, mapping, spills);
   if (spills)
     touchSpilledPsums(conv, tile);
 
@@ -193,6 +231,8 @@ void Machine::account(const isa::Conv &conv, Job &job, Counts &counts) {
   noteLayer(conv);
   nodeWork[currentNode].activePes = std::max(nodeWork[currentNode].activePes, work.activePes);
   counts.macs[static_cast<size_t>(conv.ifmapType)] += work.macs;
+  if (sparseTile)
+    counts.skippedMacs[static_cast<size_t>(conv.ifmapType)] += sparseTile->skippedMacs();
   counts.readByArray(conv.ifmapMemory, Operand::Ifmap, work.ifmapRead);
   counts.readByArray(conv.weightMemory, Operand::Weight, work.weightRead);
   counts.readByArray(conv.paramMemory, Operand::Param, work.paramRead);
@@ -219,11 +259,29 @@ void Machine::account(const isa::Conv &conv, Job &job, Counts &counts) {
   }
 }
 
-void Machine::convolving(const ConvTile &tile) {
-  if (!stepCheck)
-    return;
+SkippedZeros Machine::convolving(const ConvTile &tile) {
+  const isa::Conv *conv = nullptr;
+  ArrayTile arrayTile;
+  if (target.array.mindsZeros() && tile.c > 0 && tile.r > 0 && tile.s > 0) {
+    // The mapping says how much is counted, so it has to be one of this array.
+    conv = &std::get<isa::Conv>(queues[currentQueue].stream.current());
+    arrayTile = tileOf(*conv);
+    checkProblems(*conv, checkSpreads(mappings[static_cast<size_t>(conv->mapping)], arrayTile, target));
+  }
   try {
-    stepCheck->capture(tile);
+    if (stepCheck)
+      stepCheck->capture(tile);
+    if (tile.c == 0 || tile.r == 0 || tile.s == 0)
+      return {};
+    Density &density = nodeWork[currentNode].density;
+    if (!conv) {
+      density += densityOf(tile);
+      return {};
+    }
+    sparseTile =
+        std::make_unique<SparseTile>(tile, mappings[static_cast<size_t>(conv->mapping)], arrayTile, target);
+    density += sparseTile->density();
+    return sparseTile->skippedOfNonFinite();
   } catch (const Error &error) {
     fail(error.what());
   }
@@ -232,13 +290,14 @@ void Machine::convolving(const ConvTile &tile) {
 /// What the PEs did not do where the ifmap element was the zero point.
 void Machine::gate(const isa::Conv &conv, Counts &counts) {
   const Array &array = target.array;
-  const int64_t gated = touched.zeroIfmapMacs;
+  const int64_t gated = sparseTile ? sparseTile->zeroIfmapMacs() : touched.zeroIfmapMacs;
   if (array.zeroGating.mac) {
     counts.macs[static_cast<size_t>(conv.ifmapType)] -= gated;
     counts.gatedMacs[static_cast<size_t>(conv.ifmapType)] += gated;
   }
   if (array.zeroGating.weightSpad)
-    counts.weightSpadRead -= gated * wordsOf(conv.weightType, array.weightSpad);
+    counts.weightSpadRead -=
+        gated * (sparseTile ? sparseTile->weightWords() : wordsOf(conv.weightType, array.weightSpad));
   if (array.zeroGating.psumSpad) {
     counts.psumSpadRead -= gated;
     counts.psumSpadWritten -= gated;

@@ -20,6 +20,12 @@ Json json(const TrafficStatistics &traffic) {
   return {{"read_bytes", traffic.readBytes}, {"write_bytes", traffic.writeBytes}};
 }
 
+Json json(const DramStatistics &dram) {
+  Json result = json(static_cast<const TrafficStatistics &>(dram));
+  result["constant_bytes"] = dram.constantBytes;
+  return result;
+}
+
 Json json(const TrafficStatistics &glb, const ArrayTraffic &array) {
   Json result = json(glb);
   result["array_read_bytes"] = array.readBytes;
@@ -31,8 +37,7 @@ Json json(const TrafficStatistics &glb, const ArrayTraffic &array) {
   return result;
 }
 
-/// How close something came to its limits, in percent. A node that others hid wholly has no cycles of its
-/// own.
+/// How close something came to its limits, in percent.
 Json limits(const BoundStatistics &bounds, int64_t cycles, const TrafficStatistics &dram, double energyPj) {
   Json result = Json::object();
   auto add = [&](const char *name, double bound, double actual) {
@@ -52,6 +57,7 @@ Json json(const NodeStatistics &node) {
                  {"op", node.op},
                  {"dataflow", node.dataflow},
                  {"cycles", node.cycles},
+                 {"active_cycles", node.activeCycles},
                  {"macs", node.macs},
                  {"macs_executed", node.macsExecuted},
                  {"energy_pj", json(node.energy)},
@@ -64,7 +70,11 @@ Json json(const NodeStatistics &node) {
                   {{"cycles", node.bounds.cycles},
                    {"dram_bytes", node.bounds.dramBytes},
                    {"energy_pj", node.bounds.energyPj}}},
-                 {"limits", limits(node.bounds, node.cycles, node.dram, node.energy.total)}};
+                 {"limits", limits(node.bounds, node.activeCycles, node.dram, node.energy.total)}};
+  if (node.weightDensity)
+    result["density"]["weights"] = *node.weightDensity;
+  if (node.activationDensity)
+    result["density"]["activations"] = *node.activationDensity;
   return result;
 }
 
@@ -72,7 +82,7 @@ Json json(const NodeStatistics &node) {
 
 std::string Statistics::json() const {
   Json result = {{"target", target},
-                 {"array", zeroGating.empty() ? "dense" : "gated"},
+                 {"array", zeros},
                  {"zero_gating", zeroGating},
                  {"cycles", cycles},
                  {"seconds", seconds},
@@ -129,6 +139,21 @@ ArrayTraffic arrayTrafficOf(const Counts &counts, const Target &target) {
   return traffic;
 }
 
+/// "dense": the array computes with zeros like with any other value.
+std::string zerosOf(const Array &array) {
+  const Skipping &skipping = array.skipping;
+  if (skipping.any())
+    return skipping.ifmap && skipping.weight ? "skips zeros of ifmaps and weights"
+           : skipping.ifmap                  ? "skips zeros of ifmaps"
+                                             : "skips zeros of weights";
+  const ZeroGating &gating = array.zeroGating;
+  return gating.mac || gating.weightSpad || gating.psumSpad ? "gated" : "dense";
+}
+
+std::optional<double> share(int64_t part, int64_t all) {
+  return all > 0 ? std::optional(static_cast<double>(part) / static_cast<double>(all)) : std::nullopt;
+}
+
 BoundStatistics report(const Bounds &bounds, const Target &target) {
   return {static_cast<int64_t>(std::ceil(bounds.cycles(target))),
           static_cast<int64_t>(std::ceil(bounds.dramBytes)), bounds.energy};
@@ -144,6 +169,7 @@ Statistics collect(const isa::Program &program, const Target &target, const Mach
     rules.fifoBytes.push_back(target.memoryBytes(i));
   Schedule schedule = play(machine.jobs(), rules);
   std::vector<int64_t> cycles = nodeCycles(machine.jobs(), schedule, program.nodes.size());
+  std::vector<int64_t> active = activeCycles(machine.jobs(), schedule, program.nodes.size());
   const auto multipliers = static_cast<double>(target.array.macs());
 
   Statistics statistics;
@@ -153,6 +179,7 @@ Statistics collect(const isa::Program &program, const Target &target, const Mach
                           std::pair(gating.psumSpad, "psum_spad")})
     if (on)
       statistics.zeroGating.emplace_back(what);
+  statistics.zeros = zerosOf(target.array);
   statistics.cycles = schedule.cycles;
   statistics.seconds = static_cast<double>(schedule.cycles) / (target.clockMhz * 1e6);
   Counts all(target.memories.size());
@@ -179,16 +206,19 @@ Statistics collect(const isa::Program &program, const Target &target, const Mach
       node.macs = row.macs;
     }
     node.cycles = cycles[i];
+    node.activeCycles = active[i];
     node.macsExecuted = counts.allMacs();
     node.energy = report(energyOf(counts, cycles[i], target));
-    node.dram = {counts.dramRead, counts.dramWritten};
+    node.dram = {{counts.dramRead, counts.dramWritten}, counts.dramConstants};
     node.glb = glbOf(counts);
     node.counts = counts.byAction(target);
     const NodeWork &work = machine.workByNode()[i];
     node.array = arrayTrafficOf(counts, target);
     node.activePes = work.activePes;
+    node.weightDensity = share(work.density.weightNonZeros, work.density.weightElements);
+    node.activationDensity = share(work.density.ifmapNonZeros, work.density.ifmapElements);
     double busy = work.multiplierCycles / multipliers; // cycles of the whole array
-    node.utilization = node.cycles > 0 ? busy / static_cast<double>(node.cycles) : 0;
+    node.utilization = node.activeCycles > 0 ? busy / static_cast<double>(node.activeCycles) : 0;
     Bounds limit = boundsOf(work, counts, node.macs, target);
     node.bounds = report(limit, target);
     limits += limit;
@@ -197,7 +227,7 @@ Statistics collect(const isa::Program &program, const Target &target, const Mach
   }
   statistics.macsExecuted = all.allMacs();
   statistics.energy = report(energyOf(all, schedule.cycles, target));
-  statistics.dram = {all.dramRead, all.dramWritten};
+  statistics.dram = {{all.dramRead, all.dramWritten}, all.dramConstants};
   statistics.glb = glbOf(all);
   statistics.array = arrayTrafficOf(all, target);
   statistics.macCycles = static_cast<int64_t>(std::ceil(limits.macCycles));

@@ -192,6 +192,7 @@ Counts countsOf(const stepper::Work &work, const ArrayTile &tile, const Target &
   int64_t gated = target.array.zeroGating.mac ? work.zeroMacs : 0;
   counts.macs[static_cast<size_t>(tile.ifmapType)] = work.macs - gated;
   counts.gatedMacs[static_cast<size_t>(tile.ifmapType)] = gated;
+  counts.skippedMacs[static_cast<size_t>(tile.ifmapType)] = work.skippedMacs;
   counts.ifmapSpadRead = work.ifmapSpadRead, counts.ifmapSpadWritten = work.ifmapSpadWritten;
   counts.weightSpadRead = work.weightSpadRead, counts.weightSpadWritten = work.weightSpadWritten;
   counts.psumSpadRead = work.psumSpadRead, counts.psumSpadWritten = work.psumSpadWritten;
@@ -236,6 +237,7 @@ void StepCheck::compare(const ArrayTile &tile, const Mapping &mapping, const Cou
     return;
   stepper::Instruction &instruction = captured->instruction;
   instruction.ifmapMemory = tile.ifmapMemory, instruction.weightMemory = tile.weightMemory;
+  instruction.depthwise = tile.depthwise;
   instruction.hasParams = tile.hasParams, instruction.hasTable = tile.hasTable;
   instruction.paramMemory = tile.paramMemory, instruction.tableMemory = tile.tableMemory;
   instruction.psumMemory = tile.psumMemory, instruction.outputMemory = tile.outputMemory;
@@ -288,7 +290,7 @@ void StepCheck::compare(const ArrayTile &tile, const Mapping &mapping, const Cou
   if (!problems.empty())
     throw Error(fmt::format("{}", fmt::join(problems, "\n")));
   ++stepped;
-  steppedMacs += result.work.macs;
+  steppedMacs += result.work.macs + result.work.skippedMacs;
   forwarded += result.work.forwardedPsums;
   if (difference > allowedCycles)
     largest = std::max(largest, relative);

@@ -41,10 +41,14 @@ std::string shortened(const std::string &text, size_t limit) {
 }
 
 /// What the array does with zeros.
-std::string gatingText(const std::vector<std::string> &gating) {
-  if (gating.empty())
+std::string zerosText(const Statistics &statistics) {
+  std::string gating =
+      statistics.zeroGating.empty() ? "" : fmt::format("gates zeros ({})", fmt::join(statistics.zeroGating, ", "));
+  if (statistics.zeros == "dense")
     return "the array runs dense";
-  return fmt::format("the array gates zeros ({})", fmt::join(gating, ", "));
+  if (statistics.zeros == "gated")
+    return "the array " + gating;
+  return "the array " + statistics.zeros + (gating.empty() ? "" : " and " + gating);
 }
 
 } // namespace
@@ -63,7 +67,7 @@ std::string summaryOf(const Statistics &statistics) {
                     node.macsExecuted ? percent(node.utilization) : "",
                     node.activePes ? fmt::format("{}", node.activePes) : "", bytes(node.dram),
                     bytes(node.glb), energyText(node.energy.total),
-                    ofLimits(node.bounds, node.cycles, node.dram, node.energy.total)});
+                    ofLimits(node.bounds, node.activeCycles, node.dram, node.energy.total)});
   rows.push_back({"all", "", "", "", count(statistics.cycles), "", count(statistics.macsExecuted),
                   percent(statistics.utilization), "", bytes(statistics.dram), bytes(statistics.glb),
                   energyText(statistics.energy.total),
@@ -73,7 +77,7 @@ std::string summaryOf(const Statistics &statistics) {
   text += fmt::format(
       "\n{}: {:.3f} ms, {} cycles; the MACs alone would take {} ({} of the time); {}\n",
       statistics.target, statistics.seconds * 1e3, statistics.cycles, statistics.macCycles,
-      percent(shareOfCycles(statistics.macCycles)), gatingText(statistics.zeroGating));
+      percent(shareOfCycles(statistics.macCycles)), zerosText(statistics));
   text += "of limits: the lower bounds of cycles, DRAM traffic and energy over what was needed\n";
   std::vector<std::string> busy;
   for (const auto &[queue, cycles] : statistics.busyCycles)

@@ -288,6 +288,21 @@ std::vector<int64_t> nodeCycles(const std::vector<Job> &jobs, const Schedule &sc
   return cycles;
 }
 
+std::vector<int64_t> activeCycles(const std::vector<Job> &jobs, const Schedule &schedule, size_t nodes) {
+  std::vector<size_t> byStart(jobs.size());
+  std::iota(byStart.begin(), byStart.end(), 0);
+  std::sort(byStart.begin(), byStart.end(),
+            [&](size_t a, size_t b) { return schedule.spans[a].start < schedule.spans[b].start; });
+  std::vector<int64_t> cycles(nodes + 1, 0), counted(nodes + 1, 0); // up to which cycle each node's are
+  for (size_t i : byStart) {
+    size_t node = jobs[i].node < 0 ? nodes : static_cast<size_t>(jobs[i].node);
+    const Span &span = schedule.spans[i];
+    cycles[node] += std::max<int64_t>(0, span.end - std::max(span.start, counted[node]));
+    counted[node] = std::max(counted[node], span.end);
+  }
+  return cycles;
+}
+
 double peakPower(const std::vector<Job> &jobs, const Schedule &schedule) {
   struct Change {
     int64_t cycle;

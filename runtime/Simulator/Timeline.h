@@ -58,6 +58,10 @@ Schedule play(const std::vector<Job> &jobs, const TimelineRules &rules);
 /// node.
 std::vector<int64_t> nodeCycles(const std::vector<Job> &jobs, const Schedule &schedule, size_t nodes);
 
+/// For each node, the cycles in which some job of it was under way, those of other nodes beside or not: no
+/// limit of the node's work is above them. The last entry is of jobs without a node.
+std::vector<int64_t> activeCycles(const std::vector<Job> &jobs, const Schedule &schedule, size_t nodes);
+
 /// The largest sum over the jobs in flight of each one's mean power, in pJ a cycle.
 double peakPower(const std::vector<Job> &jobs, const Schedule &schedule);
 

@@ -41,6 +41,8 @@ std::vector<int64_t> Machine::ifmapWords(const Pe &pe, const Block &block) const
 }
 
 void Machine::requestIfmap(const Pass &pass, const Block &before) {
+  const Extents &e = tile.extents;
+  const int64_t plane = tile.ifmapRows * tile.ifmapColumns;
   for (size_t i = 0; i < pes.size(); ++i) {
     std::vector<int64_t> words = ifmapWords(pes[i], pass.block);
     if (pass.slides) {
@@ -48,45 +50,84 @@ void Machine::requestIfmap(const Pass &pass, const Block &before) {
       std::set_difference(words.begin(), words.end(), kept.begin(), kept.end(), std::back_inserter(others));
       words.swap(others);
     }
-    for (size_t order = 0; order < words.size(); ++order)
-      requests.push_back({words[order], static_cast<uint32_t>(i), static_cast<uint32_t>(order)});
+    uint32_t order = 0;
+    auto request = [&](int64_t word, int64_t bits, int64_t spadWords) {
+      requests.push_back({word, static_cast<uint32_t>(i), order++, bits, spadWords});
+    };
+    // A column holds the PE's channels of one position.
+    auto positionOf = [&](int64_t word) { return word / plane / e[C] * plane + word % plane; };
+    if (ifmapFormat.hasColumns())
+      std::sort(words.begin(), words.end(), [&](int64_t a, int64_t b) {
+        return positionOf(a) != positionOf(b) ? positionOf(a) < positionOf(b) : a < b;
+      });
+    int64_t position = -1;
+    for (int64_t word : words) {
+      if (ifmapFormat.hasColumns() && positionOf(word) != position) {
+        position = positionOf(word);
+        int64_t channel = word / plane % e[C], share = channel / layout.perPe[C];
+        int64_t column = word + (share - channel) * plane; // one for all channels of the share
+        request(static_cast<int64_t>(tile.ifmap.size()) + column, ifmapFormat.columnBits, 0);
+      }
+      bool zero = isZero(tile.ifmap[static_cast<size_t>(word)]);
+      request(word, ifmapFormat.bitsOf(zero), ifmapFormat.wordsOf(zero));
+    }
   }
 }
 
-void Machine::keepIfmap(const Pass &pass) {
-  for (Pe &pe : pes) {
-    std::vector<int64_t> kept;
-    if (pass.slides)
-      for (int64_t word : ifmapWords(pe, pass.block))
-        if (pe.ifmap.holds(word))
-          kept.push_back(word);
-    pe.ifmap.keep(kept);
-  }
+void Machine::keepIfmap(Pe &pe, const Pass &pass) {
+  std::vector<int64_t> kept;
+  if (pass.slides)
+    for (int64_t word : ifmapWords(pe, pass.block))
+      if (pe.ifmap.holds(word))
+        kept.push_back(word);
+  pe.ifmap.keep(kept);
 }
 
 void Machine::sendIfmap(const Pass &pass, const Block &before) {
   requestIfmap(pass, before);
-  sendRequests(ifmapNetwork, pass, array.ifmapNoc.multicast, ifmapBytes, work.ifmapFetched);
+  sendRequests(ifmapNetwork, pass, array.ifmapNoc.multicast, tile.ifmap.size(), work.ifmapFetched);
 }
 
-void Machine::sendWeights(const Pass &pass) {
-  for (size_t i = 0; i < pes.size(); ++i) {
-    Block part = pass.block.part(pes[i].position.offset, layout.perPe);
-    if (part.empty())
-      continue;
-    const Extents &at = part.start, &count = part.count;
-    uint32_t order = 0;
-    for (int64_t g = at[G]; g < at[G] + count[G]; ++g)
+void Machine::requestWeights(uint32_t receiver, const Block &part) {
+  const Extents &at = part.start, &count = part.count;
+  uint32_t order = 0;
+  auto request = [&](int64_t word, int64_t bits, int64_t spadWords) {
+    requests.push_back({word, receiver, order++, bits, spadWords});
+  };
+  auto requestColumn = [&](int64_t g, int64_t c, int64_t r, int64_t s) {
+    int64_t padding = weightFormat.compressed ? paddingOf(g, at[M], count[M], c, r, s) : 0;
+    if (int64_t bits = weightFormat.columnBits + padding * weightFormat.nonZeroBits; bits > 0)
+      request(static_cast<int64_t>(tile.weight.size()) + weightWord(g, at[M] / layout.perPe[M], c, r, s),
+              bits, padding * weightFormat.words);
+    for (int64_t m = at[M]; m < at[M] + count[M]; ++m) {
+      int64_t word = weightWord(g, m, c, r, s);
+      bool zero = isZero(tile.weight[static_cast<size_t>(word)]);
+      request(word, weightFormat.bitsOf(zero), weightFormat.wordsOf(zero));
+    }
+  };
+  // In the order in which the multipliers use them.
+  for (int64_t g = at[G]; g < at[G] + count[G]; ++g)
+    if (ifmapFormat.hasColumns()) {
+      for (int64_t r = at[R]; r < at[R] + count[R]; ++r)
+        for (int64_t s = at[S]; s < at[S] + count[S]; ++s)
+          for (int64_t c = at[C]; c < at[C] + count[C]; ++c)
+            requestColumn(g, c, r, s);
+    } else {
       for (int64_t c = at[C]; c < at[C] + count[C]; ++c)
         for (int64_t r = at[R]; r < at[R] + count[R]; ++r)
           for (int64_t s = at[S]; s < at[S] + count[S]; ++s)
-            for (int64_t m = at[M]; m < at[M] + count[M]; ++m)
-              requests.push_back({weightWord(g, m, c, r, s), static_cast<uint32_t>(i), order++});
-  }
-  sendRequests(weightNetwork, pass, array.weightNoc.multicast, weightBytes, work.weightFetched);
+            requestColumn(g, c, r, s);
+    }
 }
 
-void Machine::sendRequests(Network &network, const Pass &pass, bool multicast, int64_t bytes,
+void Machine::sendWeights(const Pass &pass) {
+  for (size_t i = 0; i < pes.size(); ++i)
+    if (Block part = pass.block.part(pes[i].position.offset, layout.perPe); !part.empty())
+      requestWeights(static_cast<uint32_t>(i), part);
+  sendRequests(weightNetwork, pass, array.weightNoc.multicast, tile.weight.size(), work.weightFetched);
+}
+
+void Machine::sendRequests(Network &network, const Pass &pass, bool multicast, size_t elements,
                            int64_t &fetched) {
   std::sort(requests.begin(), requests.end(), [](const Request &a, const Request &b) {
     return a.word != b.word ? a.word < b.word : a.receiver < b.receiver;
@@ -94,61 +135,78 @@ void Machine::sendRequests(Network &network, const Pass &pass, bool multicast, i
   network.clear();
   std::vector<std::pair<uint32_t, Parcel>> parcels; // with the place in which its first receiver uses it
   int64_t word = -1, node = -1;
+  int64_t bits = 0, hopBits = 0;
   for (const Request &request : requests) {
     bool another = request.word != word;
-    if (another || !multicast)
+    if (another || !multicast) {
       parcels.push_back({request.order,
                          {.pass = pass.number,
                           .word = request.word,
-                          .bytes = bytes,
+                          .bits = request.bits,
+                          .spadWords = request.spadWords,
                           .firstReceiver = network.receivers.size(),
                           .receivers = 0,
-                          .hops = 0,
+                          .hopBits = 0,
                           .after = 0}});
+      bits += request.bits;
+    }
     auto &[order, parcel] = parcels.back();
     if (another) {
       word = request.word;
       node = -1;
-      ++fetched;
+      fetched += word < static_cast<int64_t>(elements);
     }
     if (pes[request.receiver].position.node != node) {
       node = pes[request.receiver].position.node;
-      ++parcel.hops;
+      parcel.hopBits += request.bits;
+      hopBits += request.bits;
     }
     order = std::min(order, request.order);
     network.receivers.push_back(request.receiver);
     ++parcel.receivers;
   }
+  requests.clear();
+  if (parcels.empty())
+    return;
   // All PEs get on alike.
   std::sort(parcels.begin(), parcels.end(), [](const auto &a, const auto &b) {
     return a.first != b.first ? a.first < b.first : a.second.firstReceiver < b.second.firstReceiver;
   });
+  // What a pass gets ends with a whole byte.
+  auto toByte = [](int64_t sum) { return (8 - sum % 8) % 8; };
+  parcels.back().second.bits += toByte(bits);
+  parcels.back().second.hopBits += toByte(hopBits);
   for (const auto &[order, parcel] : parcels)
     network.send(parcel);
-  requests.clear();
+}
+
+std::vector<int64_t> Machine::psumsOf(uint32_t chain, const Block &block) const {
+  std::vector<int64_t> psums;
+  Block part = block.part(pes[chains[chain].front()].position.offset, layout.perPe);
+  if (part.empty())
+    return psums;
+  const Extents &at = part.start, &count = part.count;
+  for (int64_t n = at[N]; n < at[N] + count[N]; ++n)
+    for (int64_t g = at[G]; g < at[G] + count[G]; ++g)
+      for (int64_t m = at[M]; m < at[M] + count[M]; ++m)
+        for (int64_t p = at[P]; p < at[P] + count[P]; ++p)
+          for (int64_t q = at[Q]; q < at[Q] + count[Q]; ++q)
+            psums.push_back(psumWord(n, g, m, p, q));
+  return psums;
 }
 
 std::vector<std::pair<uint32_t, int64_t>> Machine::psumsOf(const Block &block) const {
-  std::vector<std::vector<int64_t>> byChain(chains.size());
+  std::vector<std::vector<int64_t>> byChain;
   size_t longest = 0;
-  for (size_t chain = 0; chain < chains.size(); ++chain) {
-    Block part = block.part(pes[chains[chain].front()].position.offset, layout.perPe);
-    if (part.empty())
-      continue;
-    const Extents &at = part.start, &count = part.count;
-    for (int64_t n = at[N]; n < at[N] + count[N]; ++n)
-      for (int64_t g = at[G]; g < at[G] + count[G]; ++g)
-        for (int64_t m = at[M]; m < at[M] + count[M]; ++m)
-          for (int64_t p = at[P]; p < at[P] + count[P]; ++p)
-            for (int64_t q = at[Q]; q < at[Q] + count[Q]; ++q)
-              byChain[chain].push_back(psumWord(n, g, m, p, q));
-    longest = std::max(longest, byChain[chain].size());
+  for (uint32_t chain = 0; chain < chains.size(); ++chain) {
+    byChain.push_back(psumsOf(chain, block));
+    longest = std::max(longest, byChain.back().size());
   }
   std::vector<std::pair<uint32_t, int64_t>> psums;
   for (size_t i = 0; i < longest; ++i)
-    for (size_t chain = 0; chain < chains.size(); ++chain)
+    for (uint32_t chain = 0; chain < chains.size(); ++chain)
       if (i < byChain[chain].size())
-        psums.emplace_back(static_cast<uint32_t>(chain), byChain[chain][i]);
+        psums.emplace_back(chain, byChain[chain][i]);
   return psums;
 }
 
@@ -157,10 +215,11 @@ void Machine::sendPsums(const Pass &pass) {
   for (auto [chain, psum] : psumsOf(pass.block)) {
     psumNetwork.send({.pass = pass.number,
                       .word = psum,
-                      .bytes = psumBytes,
+                      .bits = 8 * psumBytes,
+                      .spadWords = 1,
                       .firstReceiver = psumNetwork.receivers.size(),
                       .receivers = 1,
-                      .hops = 1,
+                      .hopBits = 8 * psumBytes,
                       .after = psumsStream ? psumMemory[static_cast<size_t>(psum)].begun - 1 : 0});
     psumNetwork.receivers.push_back(chains[chain].front());
   }

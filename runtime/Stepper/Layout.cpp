@@ -65,13 +65,22 @@ Block Block::part(const Extents &offset, const Extents &size) const {
   return part;
 }
 
-Layout::Layout(const Mapping &mapping, const Extents &tile, const Target &target) {
+Layout::Layout(const Mapping &mapping, const Extents &tile, const Target &target, bool depthwise) {
   const Array &array = target.array;
+  const Skipping &skipping = array.skipping;
   constexpr int64_t any = int64_t(1) << 40;
   checkAxis("spad and pass factors", mapping.spad, any);
   for (const Factor &factor : mapping.passes)
     checkAxis("pass factors", {factor}, any);
-  checkAxis("MACs of a PE", mapping.macs, array.macsPerPe);
+  if (depthwise && skipping.depthwise.macs > 0)
+    checkAxis("MACs of a PE for depthwise products", mapping.macs, skipping.depthwise.macs);
+  else
+    checkAxis("MACs of a PE", mapping.macs, array.macsPerPe);
+  for (const Factor &factor : mapping.macs)
+    if (skipping.macs == Skipping::Macs::Lockstep && factor.dim != M && factor.count > 1)
+      throw Error(fmt::format("a mapping spreads dimension {} over MACs in lockstep; they take weights of "
+                              "several output channels",
+                              factor.dim));
   checkAxis("PE columns", mapping.peColumns, array.peColumns);
   checkAxis("PE rows", mapping.peRows, array.peRows);
   checkAxis("cluster columns", mapping.clusterColumns, array.clusterColumns);

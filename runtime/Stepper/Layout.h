@@ -19,8 +19,8 @@ struct Block {
 /// Positions on the mesh that a mapping uses, as offsets into a pass.
 struct Layout {
   /// Positions that lie beyond the tile's end in every pass are left out. Throws Error when the target has
-  /// fewer positions on an axis than the mapping uses.
-  Layout(const Mapping &mapping, const Extents &tile, const Target &target);
+  /// fewer positions on an axis than the mapping uses, or its multipliers cannot be spread like that.
+  Layout(const Mapping &mapping, const Extents &tile, const Target &target, bool depthwise = false);
 
   struct Position {
     Extents offset;

@@ -4,8 +4,11 @@
 // before leave; when all three are done, the array turns to the next pass. Words that may not come in beside
 // the pass that computes come after it: a ramp-up. Operands whose spads stream are not tied to single passes:
 // their words are sent ahead, up to the next ramp-up, and a PE that needs one that is not there waits for it.
+// Where ifmap words stream, each chain turns to the next pass by itself as long as nothing comes for it that
+// does not stream.
 #pragma once
 
+#include "runtime/Stepper/Formats.h"
 #include "runtime/Stepper/Layout.h"
 #include "runtime/Stepper/Network.h"
 #include "runtime/Stepper/Spads.h"
@@ -21,7 +24,7 @@ public:
   Result run();
 
 private:
-  /// A multiplier of a PE and how far it is in its part of the pass.
+  /// A multiplier of a PE, or all that go in lockstep, and how far it is in its part of the pass.
   struct Multiplier {
     Block block;
     Extents at{}; // index of its next MAC
@@ -32,7 +35,7 @@ private:
     InputSpad ifmap, weight;
     PsumSpad psum;
     std::vector<Multiplier> multipliers;
-    uint32_t chain = 0;
+    uint32_t chain = 0, team = 0;
     bool firstOfChain = false;
   };
   struct Pass {
@@ -44,6 +47,7 @@ private:
     bool psumsReturn = false; // its new psums are in the psum memory
     bool rampsUp = true;      // all that is new comes once the pass before has computed
     bool isBorder = true;     // ends what is sent ahead; its own psums come once it has begun
+    size_t teamsDone = 0;     // whose psums have left theirs
   };
   /// A psum on its way along a chain of PEs, and out of it.
   struct Flit {
@@ -59,6 +63,7 @@ private:
     uint32_t chain;
     int64_t psum, key, residency; // as of a flit
     bool finished;                // it leaves through the output path
+    int64_t cycle;                // in which it goes, from when its team's psums begin to leave
   };
   struct PsumInMemory {
     Psum sum;
@@ -67,37 +72,79 @@ private:
     int64_t onTheWay = 0; // of these, it has not arrived here yet
     int64_t forwards = 0; // of these, it is wanted again already
   };
+  /// Chains that turn to their next pass together: each by itself where the ifmap streams, otherwise all.
+  struct Team {
+    std::vector<uint32_t> pes, chains;
+    int64_t pass = 0;                // in which it is
+    std::vector<uint32_t> computing; // PEs with MACs left
+    int64_t stageCycles = 0;
+    bool psumsReturned = false; // those of its pass were in the memory
+    // Psums that leave, unless they stream. Each chain has the way out in its turn, so they take the time of
+    // all chains' psums.
+    std::deque<Outgoing> outgoing;
+    bool retired = false;                  // those of its pass
+    int64_t drainAge = 0, drainCycles = 0; // cycles since they began to leave; until all chains' are out
+    int64_t chainLength = 0;               // PEs through which they go
+    bool drains() const { return drainAge < drainCycles; }
+  };
 
-  // The passes (Machine.cpp)
+  // What is there, and in which form (Machine.cpp)
+  void checkData() const;
+  void chooseFormats();
+  bool skips(bool isSkipped, NocFormat format, const Format &sent) const;
+  /// Words that the PE's part of the tile that begins there takes in its weight spad.
+  int64_t weightWordsOf(const Extents &start) const;
+  int64_t fullestWeights() const;
+  void makePes();
+  [[noreturn]] void fail(const std::string &message) const;
+
+  // The passes (Passes.cpp)
   bool plan();
   bool slidesFrom(const Block &before, const Block &block) const;
   void lookAhead();
+  Pass &passAt(int64_t number) { return passes[static_cast<size_t>(number - passes.front().number)]; }
+  Pass *passAfter(int64_t number);
   void rampUp(const Pass &pass);
-  void turn(const Pass &pass);
-  void retirePsums(const Pass &pass);
+  void turn(Team &team, const Pass &pass);
+  void startMultipliers(Team &team, const Pass &pass);
+  void beginTogether(const Pass &pass);
+  bool comesInSteps(const Pass &pass) const;
+  bool hasComputed(const Team &team) const;
+  bool turnAlone(Team &team);
+  bool allMeet();
+  bool turnTogether();
+  void retirePsums(Team &team, Pass &pass);
   int64_t keyOf(int64_t psum) const;
-  void checkData() const;
-  [[noreturn]] void fail(const std::string &message) const;
 
   // What goes where (Delivery.cpp)
   std::vector<int64_t> ifmapWords(const Pe &pe, const Block &block) const;
   void requestIfmap(const Pass &pass, const Block &before);
+  void requestWeights(uint32_t receiver, const Block &part);
   void sendIfmap(const Pass &pass, const Block &before);
   void sendWeights(const Pass &pass);
   void sendPsums(const Pass &pass);
-  void sendRequests(Network &network, const Pass &pass, bool multicast, int64_t bytes, int64_t &fetched);
-  void keepIfmap(const Pass &pass);
+  void sendRequests(Network &network, const Pass &pass, bool multicast, size_t elements, int64_t &fetched);
+  void keepIfmap(Pe &pe, const Pass &pass);
+  std::vector<int64_t> psumsOf(uint32_t chain, const Block &block) const;
   /// Every psum of a block with its chain, all chains in turn.
   std::vector<std::pair<uint32_t, int64_t>> psumsOf(const Block &block) const;
   int64_t ifmapWord(int64_t n, int64_t g, int64_t c, int64_t h, int64_t w) const;
   int64_t weightWord(int64_t g, int64_t m, int64_t c, int64_t r, int64_t s) const;
   int64_t psumWord(int64_t n, int64_t g, int64_t m, int64_t p, int64_t q) const;
+  /// Zeros that are stored with the non-zeros of a column of weights so that multipliers in lockstep always
+  /// find as many as they are.
+  int64_t paddingOf(int64_t g, int64_t firstM, int64_t count, int64_t c, int64_t r, int64_t s) const;
+  bool isZero(Value value) const;
 
   // The clock (Clock.cpp)
   void connect();
+  /// Gives a word to its PEs; the number of spad words that are written.
+  int64_t receive(const Parcel &parcel, const Network &network, InputSpad Pe::*spad, Value value,
+                  const char *operand, const Spad &size);
   void fill();
+  /// Where deliveries take no time: what has been sent arrives.
+  void deliverAtOnce();
   void awaitParameters();
-  void stage(bool endsStretch);
   void drainAlone();
   /// One cycle of everything; of multipliers and of the drain only if told so.
   void tick(bool multipliersRun, bool psumsLeave);
@@ -105,11 +152,34 @@ private:
   void passOn(Flit &flit);
   bool isThrough(const Flit &flit) const;
   void arrive(const Flit &flit);
+  int64_t bytesOut(bool finished) const;
+  /// Bytes in a cycle of what leaves: results, or other psums.
+  int64_t paceOut(bool finished) const;
+  /// Until so many of them are out.
+  int64_t cyclesOut(int64_t psums, bool finished) const;
+  void letOut(const Outgoing &psum);
   bool drainPsums();
-  bool compute();
+  bool drainStream();
   bool readParameters();
-  /// Does the next MAC of a multiplier; false when that waits for a word, or for room among the psums.
-  bool multiply(Pe &pe, Multiplier &multiplier);
+
+  // The multipliers (Multiply.cpp)
+  struct Operands {
+    Value x = 0, w = 0;
+  };
+  bool compute();
+  /// Goes on to the next product that is not skipped; false when there is none, or a word or a psum's room is
+  /// missing.
+  bool settle(Pe &pe, Multiplier &multiplier);
+  /// One step: a MAC, or in lockstep as many of a column of weights as there are multipliers. False when it
+  /// waits.
+  bool step(Pe &pe, Multiplier &multiplier);
+  /// Those that multipliers in lockstep take next, which stand in the spad together.
+  bool weightsAreThere(Pe &pe, const Multiplier &multiplier);
+  bool fetch(Pe &pe, const Extents &e, Operands &operands);
+  Psum *cellOf(Pe &pe, const Extents &e);
+  bool isSkipped(const Operands &operands) const;
+  void advance(Multiplier &multiplier) const;
+  void multiply(Psum &cell, const Operands &operands);
   Value productOf(Value x, Value w) const;
   Value sumOf(Value a, Value b) const;
 
@@ -120,34 +190,34 @@ private:
   Sequencer sequencer;
   bool isFloat;
   double macRate;
-  int64_t ifmapBytes, weightBytes, psumBytes; // of an element
-  int64_t wordsOfIfmapElement, wordsOfWeight; // in a spad
+  int64_t psumBytes;
+  int64_t lanes = 1; // multipliers in lockstep; 1 where each goes by itself
+  Format ifmapFormat, weightFormat;
+  bool skipsIfmap = false, skipsWeights = false;
   bool ifmapStreams, weightStreams, psumsStream;
   // Whether the words of a pass may come, or leave, while another one computes.
   bool ifmapOverlaps = true, weightOverlaps = true, psumsOverlap = true;
 
   std::vector<Pe> pes;
   std::vector<std::vector<uint32_t>> chains; // PEs that share psums, in the order they pass them on
+  std::vector<Team> teams;
   Network ifmapNetwork, weightNetwork, psumNetwork;
   struct Request {
     int64_t word;
     uint32_t receiver;
     uint32_t order; // of the word among those its receiver gets for the pass
+    int64_t bits, spadWords;
   };
   std::vector<Request> requests; // of one operand
   std::vector<PsumInMemory> psumMemory;
   std::vector<bool> ifmapSeen, weightSeen;
+  int64_t ifmapBitsRead = 0, weightBitsRead = 0, ifmapHopBits = 0, weightHopBits = 0;
 
-  std::deque<Pass> ahead; // planned, not begun
-  Pass now;
-  std::optional<Pass> lastPlanned;
-  bool atEnd = false; // no pass left to plan
+  std::deque<Pass> passes; // planned; those that every team has left are gone
+  bool atEnd = false;      // no pass left to plan
 
-  std::vector<uint32_t> computing; // PEs with MACs left
-  int64_t stageCycles = 0;
-  bool psumsReturned = false; // those of the pass that computes were in the memory
-  std::deque<Outgoing> outgoing;
-  int64_t outgoingMoved = 0; // bytes of the first of them
+  std::deque<Outgoing> outgoing; // psums that stream out
+  int64_t outgoingMoved = 0;     // bytes of the first of them
   std::deque<Flit> flits;
   int64_t residencies = 0;               // times that psums left
   int64_t paramsLeft = 0, tableLeft = 0; // bytes to read

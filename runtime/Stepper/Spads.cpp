@@ -2,30 +2,40 @@
 
 namespace dnnc::stepper {
 
-bool InputSpad::receive(int64_t pass, int64_t element, Value value) {
-  int64_t beside = spad->doubleBuffered ? 0 : words();
-  if (!spad->streams && beside + comingWords() + wordsPerElement > spad->words)
+void InputSpad::put(int64_t element, const Element &content) {
+  Element &place = resident.at(element);
+  residentWords += content.words - place.words;
+  place = content;
+}
+
+bool InputSpad::receive(int64_t pass, int64_t element, Value value, int64_t words) {
+  int64_t beside = spad->doubleBuffered ? 0 : residentWords;
+  if (!spad->streams && beside + allComing + words > spad->words)
     return false;
-  coming.push_back({pass, element, value});
+  coming.push_back({pass, element, {value, words}});
+  allComing += words;
   return true;
 }
 
-bool InputSpad::receiveNow(int64_t element, Value value) {
-  resident.at(element) = value;
-  return words() <= spad->words;
+bool InputSpad::receiveNow(int64_t element, Value value, int64_t words) {
+  put(element, {value, words});
+  return residentWords <= spad->words;
 }
 
 void InputSpad::keep(const std::vector<int64_t> &kept) {
-  WordTable<Value> rest;
+  WordTable<Element> rest;
+  rest.swap(resident);
+  residentWords = 0;
   for (int64_t element : kept)
-    rest.at(element) = *resident.find(element);
-  resident.swap(rest);
+    put(element, *rest.find(element));
 }
 
 bool InputSpad::turn(int64_t pass) {
-  for (; !coming.empty() && coming.front().pass == pass; coming.pop_front())
-    resident.at(coming.front().element) = coming.front().value;
-  return words() <= spad->words;
+  for (; !coming.empty() && coming.front().pass == pass; coming.pop_front()) {
+    put(coming.front().element, coming.front().content);
+    allComing -= coming.front().content.words;
+  }
+  return residentWords <= spad->words;
 }
 
 bool PsumSpad::isFull() const {

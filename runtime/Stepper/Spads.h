@@ -14,35 +14,45 @@
 
 namespace dnnc::stepper {
 
-/// Ifmap elements or weights of one PE.
+/// Ifmap elements or weights of one PE. An element may take no word: a zero of which only an address or a
+/// mask tells.
 class InputSpad {
 public:
-  InputSpad(const Spad &spad, int64_t wordsPerElement) : spad(&spad), wordsPerElement(wordsPerElement) {}
+  explicit InputSpad(const Spad &spad) : spad(&spad) {}
 
   bool holds(int64_t element) { return resident.find(element) != nullptr; }
-  /// An element for a pass to come arrives; false when there is no room for it.
-  [[nodiscard]] bool receive(int64_t pass, int64_t element, Value value);
+  /// An element of so many words for a pass to come arrives; false when there is no room for it.
+  [[nodiscard]] bool receive(int64_t pass, int64_t element, Value value, int64_t words);
   /// An element for the pass that computes.
-  [[nodiscard]] bool receiveNow(int64_t element, Value value);
+  [[nodiscard]] bool receiveNow(int64_t element, Value value, int64_t words);
   /// Drops all but `kept`, which have to be resident.
   void keep(const std::vector<int64_t> &kept);
   /// What came in for the pass is resident from now on; false when that is too much.
   [[nodiscard]] bool turn(int64_t pass);
   /// Null when the element is not there.
-  const Value *read(int64_t element) { return resident.find(element); }
+  const Value *read(int64_t element) {
+    const Element *found = resident.find(element);
+    return found ? &found->value : nullptr;
+  }
 
-  int64_t words() const { return resident.size() * wordsPerElement; }
-  int64_t comingWords() const { return static_cast<int64_t>(coming.size()) * wordsPerElement; }
+  int64_t words() const { return residentWords; }
+  int64_t comingWords() const { return allComing; }
 
 private:
+  struct Element {
+    Value value = 0;
+    int64_t words = 0;
+  };
   struct Coming {
     int64_t pass, element;
-    Value value;
+    Element content;
   };
+  void put(int64_t element, const Element &content);
+
   const Spad *spad;
-  int64_t wordsPerElement;
-  WordTable<Value> resident;
+  WordTable<Element> resident;
   std::deque<Coming> coming;
+  int64_t residentWords = 0, allComing = 0;
 };
 
 struct Psum {

@@ -39,8 +39,9 @@ struct Instruction {
   /// The ifmap coordinate of (p, r) = (0, 0) and of (q, s) = (0, 0). Outside [0, ifmapH) × [0, ifmapW) there
   /// is padding: zeros that nobody delivers.
   int64_t originH = 0, originW = 0, ifmapH = 1, ifmapW = 1;
-  bool first = true; // psums start from biases, not from psums of an earlier instruction
-  bool last = true;  // finished psums leave through the output path
+  bool first = true;      // psums start from biases, not from psums of an earlier instruction
+  bool last = true;       // finished psums leave through the output path
+  bool depthwise = false; // groups of one input and one output channel
   bool hasParams = false, hasTable = false;
   ElementType ifmapType = ElementType::I8, weightType = ElementType::I8, outputType = ElementType::I8;
   int ifmapMemory = 0, weightMemory = 0, paramMemory = 0, tableMemory = 0, psumMemory = 0, outputMemory = 0;
@@ -56,8 +57,9 @@ struct Work {
   int64_t cycles = 0;
   int64_t passes = 0;
   int64_t activePes = 0; // the most in a pass
-  int64_t macs = 0;      // with those of zeros
-  int64_t zeroMacs = 0;  // whose ifmap element is zero
+  int64_t macs = 0;      // done, with those of zeros that are not skipped
+  int64_t zeroMacs = 0;  // of these, whose ifmap element is zero
+  int64_t skippedMacs = 0;
   int64_t ifmapRead = 0, weightRead = 0, paramRead = 0, tableRead = 0;
   int64_t psumRead = 0, psumWritten = 0, outputWritten = 0;
   int64_t ifmapSpadRead = 0, ifmapSpadWritten = 0;     // words

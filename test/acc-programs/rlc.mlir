@@ -4,16 +4,16 @@
 // side, of half the channels. So what is between them has segments of two rows of three channels. Bit-equal to NumPy.
 // RUN: dnnc %s --target %source/test/targets/rows.yaml --emit isa | FileCheck %s
 // RUN: dnnc %s --target %source/test/targets/rows.yaml -o %t.bin
-// RUN: sed 's/activation_rlc: true/activation_rlc: false/' %source/test/targets/rows.yaml > %t.raw.yaml
+// RUN: sed 's/rlc: true/rlc: false/' %source/test/targets/rows.yaml > %t.raw.yaml
 // RUN: sed 's/ stored \[.*\]$//' %s > %t.raw.mlir
 // RUN: dnnc %t.raw.mlir --target %t.raw.yaml -o %t.raw.bin
 // RUN: %python %S/Inputs/rlc.py %t.bin %t.raw.bin
 
-// CHECK: isa.tensor kind = input, type = int16, axis = -1, codec = rlc, {{.*}} name = "x", shape = [1, 4, 14, 9], {{.*}} segment = [1, 2, 1, 9]
-// CHECK: isa.tensor kind = observed, type = int16, axis = -1, codec = rlc, {{.*}} bytes = 2688, {{.*}} name = "h", shape = [1, 6, 14, 9], {{.*}} segment = [1, 3, 2, 9]
-// CHECK: isa.tensor kind = output, type = int16, axis = -1, codec = rlc, {{.*}} name = "y", shape = [1, 4, 14, 9], {{.*}} segment = [1, 4, 7, 9]
-// CHECK: isa.load {{.*}} codec = rlc, pad_value = 0x0, zero_value = 0xFFFD, dram = <0>, {{.*}} dram_strides = [1792, 896, 64, 64], {{.*}} offsets = [<0>, <0 + 2*i1>, <-1 + 4*i0>, <0>], bounds = [1, 4, 14, 9], segment = [1, 2, 1, 9]
-// CHECK: isa.load {{.*}} codec = rlc, pad_value = 0x0, zero_value = 0x5, {{.*}} dram_strides = [2688, 1344, 192, 192], {{.*}} segment = [1, 3, 2, 9]
+// CHECK: isa.tensor kind = input, type = int16, axis = -1, codec = rlc, {{.*}} name = "x", shape = [1, 4, 14, 9], {{.*}} segment = [1, 2, 1, 9], order = []
+// CHECK: isa.tensor kind = observed, type = int16, axis = -1, codec = rlc, {{.*}} bytes = 1792, {{.*}} name = "h", shape = [1, 6, 14, 9], {{.*}} segment = [1, 3, 2, 9], order = []
+// CHECK: isa.tensor kind = output, type = int16, axis = -1, codec = rlc, {{.*}} name = "y", shape = [1, 4, 14, 9], {{.*}} segment = [1, 4, 7, 9], order = []
+// CHECK: isa.load {{.*}} codec = rlc, pad_value = 0x0, zero_value = 0xFFFD, slot_bytes = 64, n = 0, m = 0, column = 0, dram = <0>, {{.*}} dram_strides = [1792, 896, 64, 64], {{.*}} offsets = [<0>, <0 + 2*i1>, <-1 + 4*i0>, <0>], bounds = [1, 4, 14, 9], segment = [1, 2, 1, 9]
+// CHECK: isa.load {{.*}} codec = rlc, pad_value = 0x0, zero_value = 0x5, {{.*}} dram_strides = [1792, 896, 128, 128], {{.*}} segment = [1, 3, 2, 9]
 // CHECK: isa.store {{.*}} codec = rlc, zero_value = 0x5, {{.*}} segment = [1, 3, 2, 9]
 // CHECK: isa.store {{.*}} codec = rlc, zero_value = 0x0, {{.*}} segment = [1, 4, 7, 9]
 

@@ -86,6 +86,9 @@ class Tools:
     def compile(self, model: Path, program: Path, *options, observe: bool = False) -> Outcome:
         return self.expect("dnnc", model, "-o", program, *(["--observe", "all"] if observe else []), *options)
 
+    def prune(self, model: Path, pruned: Path, *options) -> Outcome:
+        return self.expect("dnnc-prune", model, "-o", pruned, *options)
+
     def simulate(
         self, program: Path, inputs: dict[str, np.ndarray], *options, tensors: bool = False
     ) -> Result:

@@ -81,7 +81,7 @@ dram:
   latency_cycles: {rng.choice([0, 10, 50, 200])}
   burst_bytes: {rng.choice([1, 8, 32, 64])}
   pj_per_byte: {rng.choice([40, 100])}
-  activation_rlc: {rlc}
+  codecs: {{rlc: {rlc}, bitmask: {rlc}, csc: {rlc}, nm: {rlc}}}
   codec_pj_per_byte: 0.5
 memories:
 {"".join(memories)}\

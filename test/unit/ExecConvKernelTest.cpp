@@ -211,6 +211,52 @@ TEST(ExecConvKernel, equalsThePlainLoopsOnRandomTiles) {
   }
 }
 
+/// Of finite factors a product with a zero adds nothing anyhow, to the last bit and sign; integers cannot
+/// tell.
+TEST(ExecConvKernel, leavingZerosOutChangesNoSumOfNumbers) {
+  for (unsigned seed = 0; seed < 600; ++seed) {
+    auto withZeros = [&](RandomTile &random) {
+      std::mt19937 draw(seed);
+      for (std::vector<uint8_t> *operand : {&random.ifmap, &random.weight})
+        for (size_t i = 0; random.tile.isFloat() && i + 4 <= operand->size(); i += 4)
+          if (uint32_t zero = draw(); zero % 3 != 0) {
+            zero = zero % 2 << 31; // of either sign
+            std::memcpy(operand->data() + i, &zero, 4);
+          }
+    };
+    RandomTile all(seed), some(seed);
+    withZeros(all), withZeros(some);
+    convolve(all.tile);
+    convolveSkipping(some.tile, {.ifmap = seed % 3 != 0, .weight = seed % 3 != 1});
+    ASSERT_TRUE(all.output == some.output && all.psum == some.psum) << "seed " << seed;
+  }
+}
+
+TEST(ExecConvKernel, aSkippedZeroHidesWhatItMeets) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  float x[] = {0, infinity, 2}, w[] = {infinity, 0, 3}, output = 0;
+  ConvTile t;
+  t.ifmapType = t.weightType = t.path.type = ElementType::F32;
+  t.c = 3;
+  t.ifmapStrides = t.weightStrides = {0, 0, 4, 0, 0};
+  t.ifmap = reinterpret_cast<uint8_t *>(x), t.weight = reinterpret_cast<uint8_t *>(w);
+  t.output = reinterpret_cast<uint8_t *>(&output);
+  t.path.clampLow = std::bit_cast<uint32_t>(-infinity), t.path.clampHigh = std::bit_cast<uint32_t>(infinity);
+  t.weightStrides = {0, 0, 4, 0, 0};
+  convolve(t);
+  EXPECT_TRUE(std::isnan(output));
+  convolveSkipping(t, {.ifmap = true, .weight = true});
+  EXPECT_EQ(output, 6);
+  convolveSkipping(t, {.ifmap = true, .weight = false});
+  EXPECT_TRUE(std::isnan(output)); // infinity met a weight of zero
+  x[1] = 1;
+  convolveSkipping(t, {.ifmap = true, .weight = false});
+  EXPECT_EQ(output, 6);
+  w[2] = infinity; // a factor that is not zero shows it
+  convolveSkipping(t, {.ifmap = true, .weight = true});
+  EXPECT_EQ(output, infinity);
+}
+
 TEST(ExecConvKernel, splitsLargeTilesIntoChunks) {
   // More words than a chunk holds, in rows and in images.
   for (int64_t images : {1, 9}) {

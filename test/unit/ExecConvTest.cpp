@@ -317,7 +317,9 @@ TEST(ExecConv, saysWhatIsWrong) {
   has(error([](auto &c, auto &) { c.ifmapStrides.pop_back(); }), "ifmap_strides has 4 numbers; need 5");
   has(error([](auto &c, auto &) { c.bounds[2] = -1; }), "dimension 2 has extent 1 and bound -1");
   has(error([](auto &c, auto &) { c.weightStrides[0] = int64_t(1) << 62; }),
-      "weight_strides has 4611686018427387904");
+      "weight_strides has 4611686018427387904; need numbers between -2^47 and 2^47");
+  has(error([](auto &c, auto &) { c.outputStrides[4] = -(int64_t(1) << 47) - 1; }),
+      "output_strides has -140737488355329; need numbers between -2^47 and 2^47");
   has(error([](auto &c, auto &) { c.output = 1020; }), "out of range");
   has(error([](auto &c, auto &) { c.ifmap = int64_t(1) << 62; }), "no memory reaches there");
   has(error([](auto &c, auto &) { c.extents[3] = c.bounds[3] = int64_t(1) << 39; }), "too much work");

@@ -55,7 +55,7 @@ public:
   }
   bool gatesZeros() const override { return true; }
   void countZeroIfmapMacs(int64_t macs) override { zeroMacs += macs; }
-  void countCodecBytes(int64_t bytes) override { segments.push_back(bytes); }
+  void countSegmentBytes(int64_t bytes) override { segments.push_back(bytes); }
 
   /// Memory −1, DRAM, is the first.
   std::vector<uint8_t> &memory(int64_t number) { return memories[number + 1]; }

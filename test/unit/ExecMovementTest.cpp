@@ -1,5 +1,5 @@
 // LINK: DnncSimulator
-// isa.load, isa.store, isa.permute, isa.gather, and the bitmask codec.
+// isa.load, isa.store, isa.permute and isa.gather.
 #include "test/unit/ExecMemory.h"
 
 #include <algorithm>
@@ -219,91 +219,6 @@ TEST(ExecMovement, refusesWrongElementsAndLists) {
   load.extents = {int64_t(1) << 40}, load.bounds = {1}, load.offsets = {-1}, load.pad = isa::PadMode::Fill;
   load.dramStrides = load.bufferStrides = {0};
   EXPECT_NE(errorOf(context, load).find("too much work"), std::string::npos);
-}
-
-/// A segment as the encoder writes it.
-std::vector<uint8_t> encode(const std::vector<uint8_t> &elements, int64_t elementBytes) {
-  size_t count = elements.size() / elementBytes;
-  std::vector<uint8_t> mask((count + 7) / 8), stored;
-  for (size_t i = 0; i < count; ++i) {
-    auto begin = elements.begin() + i * elementBytes;
-    if (std::all_of(begin, begin + elementBytes, [](uint8_t byte) { return byte == 0; }))
-      continue;
-    mask[i / 8] |= 1 << i % 8;
-    stored.insert(stored.end(), begin, begin + elementBytes);
-  }
-  uint32_t payload = uint32_t(mask.size() + stored.size());
-  std::vector<uint8_t> segment(4);
-  std::memcpy(segment.data(), &payload, 4);
-  segment.insert(segment.end(), mask.begin(), mask.end());
-  segment.insert(segment.end(), stored.begin(), stored.end());
-  return segment;
-}
-
-TEST(ExecLoad, decodesBitmaskSegments) {
-  for (unsigned seed = 0; seed < 300; ++seed) {
-    Random random(seed);
-    isa::Load load;
-    load.codec = isa::Codec::Bitmask;
-    load.elementBytes = 1 << random.pick(0, 3);
-    int rank = int(random.pick(0, 4));
-    int64_t count = 1;
-    for (int d = 0; d < rank; ++d) {
-      load.extents.push_back(random.pick(1, 7));
-      count *= load.extents.back();
-    }
-    load.offsets = std::vector<isa::Affine>(rank, isa::Affine(100)); // nothing is clipped
-    load.bounds = std::vector<int64_t>(rank, 1);
-    int64_t buffer, bytes = random.layOut(load.extents, load.elementBytes, load.bufferStrides, buffer);
-    load.buffer = buffer + 3, load.dram = 5;
-    int zeros = int(random.pick(1, 10));
-    std::vector<uint8_t> elements(count * load.elementBytes);
-    for (uint8_t &byte : elements)
-      byte = random.pick(1, 10) <= zeros ? 0 : uint8_t(random.pick(1, 255));
-    std::vector<uint8_t> segment = encode(elements, load.elementBytes);
-    MemoryContext context({segment.size() + 10, size_t(bytes + 6)});
-    random.fill(context.memory(0));
-    std::copy(segment.begin(), segment.end(), context.memory(-1).begin() + 5);
-    MemoryContext expected = context;
-    size_t next = 0;
-    forEach(load.extents, load.offsets, load.bounds, [&](const std::vector<int64_t> &e, bool) {
-      std::memcpy(expected.memory(0).data() + at(load.buffer.base, load.bufferStrides, e),
-                  elements.data() + next, load.elementBytes);
-      next += load.elementBytes;
-    });
-    expectMemory(context, load, expected.memories, "seed " + std::to_string(seed));
-    if (HasFatalFailure())
-      return;
-  }
-}
-
-TEST(ExecLoad, damagedBitmaskSegmentsAreErrors) {
-  std::vector<uint8_t> elements = {1, 0, 2, 0, 0, 3, 4, 0, 5, 0};
-  std::vector<uint8_t> segment = encode(elements, 1);
-  isa::Load load;
-  load.codec = isa::Codec::Bitmask;
-  load.elementBytes = 1;
-  load.extents = load.bounds = {10};
-  load.offsets = {0};
-  load.dramStrides = load.bufferStrides = {1};
-  auto run = [&](auto change) {
-    MemoryContext context({segment.size(), 16});
-    std::copy(segment.begin(), segment.end(), context.memory(-1).begin());
-    change(context.memory(-1));
-    return errorOf(context, load);
-  };
-  EXPECT_EQ(run([](auto &) {}), "no error");
-  EXPECT_NE(run([](auto &d) { d[0] = 1; }).find("has 1 bytes; need 2 for the mask of 10 elements"),
-            std::string::npos);
-  EXPECT_NE(run([](auto &d) { d[0] = 6; }).find("has 6 bytes; its mask needs 7"), std::string::npos);
-  EXPECT_NE(run([](auto &d) { d[4] |= 2; }).find("has 7 bytes; its mask needs 8"), std::string::npos);
-  EXPECT_NE(run([](auto &d) { d[5] |= 4; }).find("stores elements past its 10"), std::string::npos);
-  EXPECT_NE(run([](auto &d) { d[3] = 0x7F; }).find("out of range"), std::string::npos);
-  // Whatever the damage, an error or a decoded segment; never a byte out of range (the asan build watches).
-  for (unsigned seed = 0; seed < 2000; ++seed) {
-    Random random(seed);
-    run([&](auto &d) { d[random.pick(0, int64_t(d.size()) - 1)] ^= uint8_t(1 << random.pick(0, 7)); });
-  }
 }
 
 } // namespace

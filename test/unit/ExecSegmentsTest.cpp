@@ -1,6 +1,6 @@
 // LINK: DnncSimulator
-// isa.load and isa.store with codec = rlc: tiles of whole segments, clipped and padded.
-#include "runtime/Isa/Rlc.h"
+// isa.load and isa.store of segments: tiles of whole ones, clipped and padded, with every codec.
+#include "runtime/Isa/Segment.h"
 #include "test/unit/ExecMemory.h"
 
 #include <functional>
@@ -31,16 +31,22 @@ template <typename Row> struct RandomTransfer {
       row.extents.push_back(before + end - begin + behind);
     }
     row.elementBytes = 2;
-    row.codec = isa::Codec::Rlc;
-    row.zeroValue = random.chance(2) ? 0 : random.pick(0, 65535);
+    row.codec = isa::Codec(random.pick(0, 4));
+    if (row.codec == isa::Codec::Csc) // its elements have a byte
+      row.codec = isa::Codec::Raw;
+    if (row.codec == isa::Codec::Nm)
+      row.n = 2, row.m = 4;
+    if (row.codec != isa::Codec::Raw)
+      row.zeroValue = random.chance(2) ? 0 : random.pick(0, 65535);
+    row.slotBytes = isa::worstCaseBytes(isa::formatOf(row), product(row.segment, 1)) + random.pick(0, 3);
     row.memory = 0;
-    isa::SegmentGrid grid(row.bounds, row.segment);
+    isa::SegmentGrid grid(row.bounds, row.segment, row.slotBytes);
     row.dram = 64;
     row.dramStrides = grid.strides;
     tensor.resize(size_t(product(row.bounds, 1)));
     for (uint16_t &element : tensor)
       element = draw();
-    std::vector<uint8_t> slots = grid.encode(bytesOfTensor(), uint16_t(row.zeroValue));
+    std::vector<uint8_t> slots = grid.encode(isa::formatOf(row), bytesOfTensor());
     context.memory(-1).resize(size_t(64 + grid.bytes));
     std::copy(slots.begin(), slots.end(), context.memory(-1).begin() + 64);
     int64_t buffer, bytes = random.layOut(row.extents, 2, row.bufferStrides, buffer, true);
@@ -112,9 +118,9 @@ TEST(ExecSegments, storesToTheSlotsOfTheTile) {
         test.tensor[size_t(place)] = test.context.get<uint16_t>(0, address);
     });
     execute(test.row, test.context);
-    isa::SegmentGrid grid(test.row.bounds, test.row.segment);
+    isa::SegmentGrid grid(test.row.bounds, test.row.segment, test.row.slotBytes);
     std::vector<uint8_t> &after = test.context.memory(-1);
-    std::vector<uint8_t> all = grid.decode(std::span(after).subspan(64), uint16_t(test.row.zeroValue));
+    std::vector<uint8_t> all = grid.decode(isa::formatOf(test.row), std::span(after).subspan(64));
     ASSERT_TRUE(std::equal(all.begin(), all.end(), test.bytesOfTensor().begin())) << "seed " << seed;
     // Nothing but the announced slots has changed, and their words are those of the host's encoder.
     auto written = test.context.touchedBy(test.context.writes)[0];
@@ -123,7 +129,8 @@ TEST(ExecSegments, storesToTheSlotsOfTheTile) {
     int64_t encoded = std::accumulate(test.context.segments.begin(), test.context.segments.end(), int64_t(0));
     MemoryContext again = test.context;
     isa::Load load;
-    load.elementBytes = 2, load.codec = isa::Codec::Rlc, load.zeroValue = test.row.zeroValue;
+    load.elementBytes = 2, load.codec = test.row.codec, load.zeroValue = test.row.zeroValue;
+    load.n = test.row.n, load.m = test.row.m, load.slotBytes = test.row.slotBytes;
     load.memory = 0, load.dram = test.row.dram, load.buffer = test.row.buffer;
     load.extents = test.row.extents, load.bounds = test.row.bounds, load.offsets = test.row.offsets;
     load.dramStrides = test.row.dramStrides, load.bufferStrides = test.row.bufferStrides;
@@ -140,11 +147,12 @@ TEST(ExecSegments, countsWhatMoves) {
   isa::Store store;
   store.elementBytes = 2, store.codec = isa::Codec::Rlc, store.zeroValue = 5;
   store.extents = {2, 40}, store.bounds = {2, 40}, store.offsets = {0, 0}, store.segment = {1, 40};
+  store.slotBytes = 128;
   store.bufferStrides = {80, 2}, store.dramStrides = {128, 128};
   for (int i = 0; i < 80; ++i)
     context.put(0, 2 * i, uint16_t(i < 40 ? 5 : i));
   execute(store, context);
-  EXPECT_EQ(context.segments, (std::vector<int64_t>{8, 8 * 14})); // 40 zeros: two pairs; 40 levels
+  EXPECT_EQ(context.segments, (std::vector<int64_t>{8, 8 + 80})); // 40 zeros: two pairs; 40 levels as they are
   ASSERT_EQ(context.writes.size(), 1u);
   EXPECT_EQ(context.writes[0].box.range()->end, 256); // two whole slots
 }
@@ -155,6 +163,7 @@ TEST(ExecSegments, saysWhatIsWrong) {
     isa::Load load;
     load.elementBytes = 2, load.codec = isa::Codec::Rlc;
     load.extents = {2, 6}, load.bounds = {4, 6}, load.offsets = {2, 0}, load.segment = {2, 4};
+    load.slotBytes = 24;
     load.bufferStrides = {12, 2}, load.dramStrides = {128, 64};
     for (int slot = 0; slot < 4; ++slot)
       context.put(-1, 64 * slot, uint64_t(1) << 63 | (slot % 2 ? 3 : 7)); // zeros
@@ -166,9 +175,9 @@ TEST(ExecSegments, saysWhatIsWrong) {
   };
   has(error([](auto &, auto &) {}), "no error");
   has(error([](auto &l, auto &) { l.elementBytes = 1; }),
-      "elements of 1 bytes are run-length encoded; need 2");
+      "element_bytes = 1 with codec = rlc, need 2");
   has(error([](auto &l, auto &) { l.segment.pop_back(); }), "segment has 1 numbers; need 2");
-  has(error([](auto &l, auto &) { l.segment[1] = 0; }), "segment has 0; need at least 1");
+  has(error([](auto &l, auto &) { l.segment[1] = 0; }), "segment has 0, need at least 1");
   has(error([](auto &l, auto &) { l.dramStrides.pop_back(); }), "dram_strides has 1 numbers; need 2");
   has(error([](auto &l, auto &) { l.offsets[0] = 1; }),
       "the tile has elements [1, 3) of dimension 0, which cuts a segment of 2");
@@ -176,21 +185,25 @@ TEST(ExecSegments, saysWhatIsWrong) {
       "the tile has elements [0, 5) of dimension 1, which cuts a segment of 4");
   has(error([](auto &l, auto &) { l.dramStrides[0] = int64_t(1) << 40; }), "out of range");
   has(error([](auto &l, auto &) { l.dram = 900; }), "out of range");
-  has(error([](auto &l, auto &) { l.segment[1] = int64_t(1) << 60; }), "out of range");
+  has(error([](auto &l, auto &) { l.segment[1] = int64_t(1) << 60; }),
+      "segment has more than the 2^31 - 1 bytes that a header counts");
   has(error([](auto &l, auto &) {
         l.extents = l.bounds = l.segment = std::vector<int64_t>(8, 1);
         l.offsets = std::vector<isa::Affine>(8);
         l.bufferStrides = l.dramStrides = std::vector<int64_t>(8, 2);
       }),
-      "a tile of 8 dimensions is run-length encoded; at most 7 are possible");
+      "a tile of 8 dimensions stands as segments; at most 7 are possible");
   has(error([](auto &, auto &c) { c.template put<uint64_t>(-1, 128, 7); }),
-      "the run-length segment at DRAM 128: the word with the segment's last element has no end bit");
+      "the rlc segment at DRAM 128: the word with the segment's last element has no end bit");
 
   MemoryContext context({64, 64});
   isa::Store store;
-  store.elementBytes = 2, store.codec = isa::Codec::Bitmask;
-  store.extents = store.bounds = {4}, store.offsets = {0}, store.bufferStrides = store.dramStrides = {2};
-  has(errorOf(context, store), "stores with codec bitmask; a store has raw and rlc");
+  store.elementBytes = 2, store.codec = isa::Codec::Bitmask, store.slotBytes = 9;
+  store.extents = store.bounds = store.segment = {4}, store.offsets = {0};
+  store.bufferStrides = store.dramStrides = {2};
+  for (int i = 0; i < 4; ++i)
+    context.put(0, 2 * i, uint16_t(i + 1));
+  has(errorOf(context, store), "the bitmask segment for DRAM 0: takes 12 bytes, its slot has 9");
 }
 
 } // namespace

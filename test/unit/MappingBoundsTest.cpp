@@ -16,10 +16,11 @@ namespace {
 class RandomBounds : public testing::TestWithParam<unsigned> {
 protected:
   /// Over all seeds: a test that compares too little says so.
-  static inline struct { int all, depthwise, strided, pointwise, products, encoded; } compared;
+  static inline struct { int all, depthwise, strided, pointwise, products, encoded, sparse; } compared;
   static void TearDownTestSuite() {
     EXPECT_GE(compared.all, 10'000);
-    for (int few : {compared.depthwise, compared.strided, compared.pointwise, compared.products, compared.encoded})
+    for (int few : {compared.depthwise, compared.strided, compared.pointwise, compared.products, compared.encoded,
+                    compared.sparse})
       EXPECT_GE(few, 500);
   }
 };
@@ -35,6 +36,8 @@ TEST_P(RandomBounds, AreBelowTheEstimate) {
     problem.layer.ofmapEncoded = 0.1 * static_cast<double>(random.of({3, 6, 10}));
     problem.layer.gatedMacs = 0.1 * static_cast<double>(random.of({1, 5}));
   }
+  if (random.coin())
+    random.zeros(target, problem.layer);
   MappingSpace space(problem);
   MappingBounds bounds(problem);
   std::vector<Extents> tiles = space.tiles();
@@ -74,7 +77,7 @@ TEST_P(RandomBounds, AreBelowTheEstimate) {
         partly[dim] = open >> dim & 1 ? &least[dim] : &dims[dim];
       }
       Extents trips = MappingSpace::trips(tile, shapeOf(inner));
-      std::vector<std::vector<int>> passOrders = space.passOrders(trips, unrolling, kept);
+      std::vector<std::vector<int>> passOrders = space.passOrders(tile, trips, unrolling, kept);
       const std::vector<int> &passOrder = passOrders[random.below(passOrders.size())];
       LayerMapping mapping{tile, order, MappingSpace::mapping(unrolling, spad, trips, passOrder)};
       if (!problem.verify(mapping).empty())
@@ -116,6 +119,7 @@ TEST_P(RandomBounds, AreBelowTheEstimate) {
       compared.pointwise += layer.extents[R] == 1 && layer.extents[S] == 1 && !layer.matmul;
       compared.products += layer.matmul;
       compared.encoded += layer.ifmapEncoded < 1 && layer.gatedMacs > 0;
+      compared.sparse += !layer.densities.dense();
     }
   }
 }

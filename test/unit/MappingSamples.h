@@ -57,7 +57,7 @@ public:
     Array &array = target.array;
     array.clusterRows = large ? of({1, 1, 2, 8}) : of({1, 1, 2});
     array.clusterColumns = large ? of({1, 1, 4}) : 1;
-    array.peRows = large ? of({2, 3, 12}) : of({1, 2, 3});
+    array.peRows = large ? of({2, 3, 12}) : of({1, 2, 3, 3, 7});
     array.peColumns = large ? of({4, 14}) : of({1, 2});
     array.macsPerPe = of({1, 1, 2});
     array.pipelineDepth = of({1, 4});
@@ -82,6 +82,21 @@ public:
     array.weightNoc = {of({1, 4, 64}), of({0, 1, 1}) == 1, 0.03};
     array.psumNoc = {of({1, 4, 64}), false, 0.03};
     return target;
+  }
+
+  /// A machine that minds zeros, and a layer whose zeros are expected.
+  void zeros(Target &target, cost::Layer &layer) {
+    Array &array = target.array;
+    array.skipping.ifmap = coin();
+    array.skipping.weight = coin();
+    array.skipping.macs = coin() ? Skipping::Macs::Lockstep : Skipping::Macs::Independent;
+    array.skipping.depthwise = {of({0, 1}), coin()};
+    auto format = [&] { return static_cast<NocFormat>(of({0, 1, 2})); };
+    array.ifmapNoc.format = format(), array.weightNoc.format = format();
+    auto density = [&] { return static_cast<double>(of({1, 6, 16, 29, 32})) / 32; };
+    layer.densities = {density(), density()};
+    if (layer.densities.weight == 0.5 && coin())
+      layer.densities.kept = 2, layer.densities.of = 4;
   }
 
   cost::Layer layer(bool large) {
@@ -134,10 +149,10 @@ public:
       layer.strides[side] = of({1, 1, 2});
       layer.dilations[side] = of({1, 1, 1, 2});
       int64_t taps = layer.extents[side == 0 ? cost::R : cost::S];
-      layer.pads[side] = taps > 1 ? of({0, 1}) : 0;
+      layer.pads[side] = of({0, 0, 0, 1, 1, 2, 3});
       int64_t span = cost::windowSpan(layer.extents[side == 0 ? cost::P : cost::Q], layer.strides[side], taps,
                                       layer.dilations[side]);
-      layer.ifmap[side] = std::max<int64_t>(1, span - layer.pads[side] - (taps > 1 ? of({0, 1}) : 0));
+      layer.ifmap[side] = std::max<int64_t>(1, span - layer.pads[side] - of({0, 0, 1, 2}));
     }
     return layer;
   }

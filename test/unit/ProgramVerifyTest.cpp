@@ -1,36 +1,14 @@
 // LINK: DnncProgram DnncTarget
 // Every rule of runtime/Isa/Rules.cpp, RowRules.cpp and runtime/Program/Verify.cpp: a good program breaks
 // none, and each way to break one is told, with its place.
-#include "runtime/Program/Program.h"
-#include "test/unit/ProgramSample.h"
+#include "test/unit/ProgramProblems.h"
 
 #include <fmt/format.h>
-#include <gtest/gtest.h>
-
-#include <functional>
 
 using namespace dnnc;
 using namespace dnnc::isa;
 
 namespace {
-
-/// All problems of the sample after a change, one a line.
-std::string problems(const std::function<void(Program &)> &change) {
-  Program program = sampleProgram();
-  change(program);
-  std::string text;
-  for (const Problem &problem : verify(program))
-    text += problem.text() + "\n";
-  return text;
-}
-
-template <typename Row> Row &at(Program &program, Queue queue, size_t index) {
-  return std::get<Row>(program[queue][index]);
-}
-
-#define EXPECT_PROBLEM(text, ...)                                                                            \
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, std::string(text) + "\n",                                        \
-                      problems([](Program &program) { __VA_ARGS__; }))
 
 TEST(ProgramVerify, AGoodProgramHasNoProblem) {
   EXPECT_EQ(problems([](Program &) {}), "");
@@ -171,94 +149,12 @@ TEST(ProgramVerify, Transfers) {
   load("buffer_strides reach further than 2^48 bytes", [](Load &row) { row.bufferStrides[0] = INT64_MIN; });
   load("element_bytes = 3, need 1, 2, 4 or 8", [](Load &row) { row.elementBytes = 3; });
   load("pad_value = 0x100 does not fit an element of 1 bytes", [](Load &row) { row.padValue = 256; });
-  load("codec = bitmask with pad = fill: a decoded segment is never clipped",
-       [](Load &row) { row.codec = Codec::Bitmask; });
+  load("slot_bytes = 0 with segments, need at least 1", [](Load &row) { row.codec = Codec::Bitmask; });
+  load("slot_bytes = 64 without segments, need 0", [](Load &row) { row.slotBytes = 64; });
+  load("column = 1, n = 0 and m = 0 with codec = raw, need 0", [](Load &row) { row.column = 1; });
   load("memory = 9, there are 1 memories", [](Load &row) { row.memory = 9; });
-  load("segment has 1 elements with codec = raw, need none", [](Load &row) { row.segment = {1}; });
+  load("segment has 1 elements, need 3 (one a dimension)", [](Load &row) { row.segment = {1}; });
   load("zero_value = 0x1 with codec = raw, need 0x0", [](Load &row) { row.zeroValue = 1; });
-}
-
-TEST(ProgramVerify, Segments) {
-  auto encode = [](auto &row) {
-    row.codec = Codec::Rlc;
-    row.elementBytes = 2;
-    row.segment = row.bounds;
-  };
-  auto problemsOfLoad = [&](const std::function<void(Load &)> &change) {
-    return problems([&](Program &program) {
-      auto &row = at<Load>(program, Queue::Load, 1);
-      encode(row);
-      change(row);
-    });
-  };
-  auto load = [&](const std::string &text, const std::function<void(Load &)> &change) {
-    EXPECT_PRED_FORMAT2(testing::IsSubstring, "load queue, instruction 1: " + text + "\n",
-                        problemsOfLoad(change));
-  };
-  EXPECT_EQ(problemsOfLoad([](Load &) {}), "");
-  load("element_bytes = 4 with codec = rlc, need 2", [](Load &row) { row.elementBytes = 4; });
-  load("zero_value = 0x10000 does not fit an element of 2 bytes", [](Load &row) { row.zeroValue = 65536; });
-  load("segment has 2 elements, need 3 (one a dimension)", [](Load &row) { row.segment.pop_back(); });
-  load("segment has 0, need 1 to 2147483647", [](Load &row) { row.segment[1] = 0; });
-  load("dram_strides has 2 elements, need 3 (one a dimension)",
-       [](Load &row) { row.dramStrides.pop_back(); });
-  // Strides lead from slot to slot: one slot may be anywhere, two have to be within reach.
-  EXPECT_EQ(problemsOfLoad([](Load &row) { row.dramStrides[0] = int64_t(1) << 50; }), "");
-  load("dram_strides reach further than 2^48 bytes", [](Load &row) {
-    row.dramStrides[0] = int64_t(1) << 50;
-    row.segment[0] = 1;
-  });
-  load("extents have 8 dimensions with codec = rlc, need at most 7", [](Load &row) {
-    row.extents = row.bounds = row.segment = std::vector<int64_t>(8, 1);
-    row.bufferStrides = row.dramStrides = std::vector<int64_t>(8, 2);
-    row.offsets.assign(8, 0);
-  });
-  EXPECT_PRED_FORMAT2(
-      testing::IsSubstring, "store queue, instruction 1: codec = bitmask, a store needs raw or rlc\n",
-      problems([](Program &program) { at<Store>(program, Queue::Store, 1).codec = Codec::Bitmask; }));
-  EXPECT_PRED_FORMAT2(testing::IsSubstring,
-                      "store queue, instruction 1: element_bytes = 4 with codec = rlc, need 2\n",
-                      problems([&](Program &program) {
-                        auto &row = at<Store>(program, Queue::Store, 1);
-                        encode(row);
-                        row.elementBytes = 4;
-                      }));
-}
-
-TEST(ProgramVerify, TensorsInSegments) {
-  auto problemsOfTensor = [](const std::function<void(TensorRow &)> &change) {
-    return problems([&](Program &program) {
-      TensorRow &row = program.tensors[0]; // 1 × 4 × 4 × 4
-      row.type = ElementType::I16;
-      row.codec = Codec::Rlc;
-      row.segment = {1, 4, 1, 4}; // 16 elements: a slot of 64 bytes
-      row.bytes = 4 * 64;
-      row.address = 1024;
-      program.header.dramBytes = 4096;
-      change(row);
-    });
-  };
-  auto tensor = [&](const std::string &text, const std::function<void(TensorRow &)> &change) {
-    EXPECT_PRED_FORMAT2(testing::IsSubstring, "tensor 0: " + text + "\n", problemsOfTensor(change));
-  };
-  EXPECT_EQ(problemsOfTensor([](TensorRow &) {}), "");
-  tensor("type = int8 with codec = rlc, need int16 or uint16",
-         [](TensorRow &row) { row.type = ElementType::I8; });
-  tensor("segment has 3 elements, need 4 (one a dimension)", [](TensorRow &row) { row.segment.pop_back(); });
-  tensor("segment has 0, need 1 to 2147483647", [](TensorRow &row) { row.segment[0] = 0; });
-  tensor("bytes = 128, need 256 for the slots of its segments", [](TensorRow &row) { row.bytes = 128; });
-  tensor("address = 1032 with codec = rlc, need a multiple of 64",
-         [](TensorRow &row) { row.address = 1032; });
-  tensor("zero_points have 40000, which is no int16", [](TensorRow &row) { row.zeroPoints = {40000}; });
-  tensor("zero_points have 4 elements with codec = rlc, need at most 1", [](TensorRow &row) {
-    row.axis = 1;
-    row.scales.assign(4, 0x3F800000);
-    row.zeroPoints.assign(4, 0);
-  });
-  tensor("codec = bitmask of an input tensor, need raw or rlc",
-         [](TensorRow &row) { row.codec = Codec::Bitmask; });
-  EXPECT_PROBLEM("tensor 0: segment has 1 elements with codec = raw, need none",
-                 program.tensors[0].segment = {4});
 }
 
 TEST(ProgramVerify, Convolutions) {

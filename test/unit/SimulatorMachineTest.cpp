@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <optional>
@@ -214,6 +215,72 @@ TEST(Machine, GatesWhatMeetsAZero) {
   EXPECT_EQ(weightsAlone.counts["mac_int8"], dense.counts["mac_int8"]);
   EXPECT_EQ(weightsAlone.counts["psum_spad"], dense.counts["psum_spad"]);
   EXPECT_EQ(weightsAlone.counts["weight_spad"], sparse.counts["weight_spad"]);
+}
+
+TEST(Machine, SkipsWhatMeetsAZero) {
+  Target target = smallTarget();
+  isa::Program program = product(target, 0);
+  std::vector<uint8_t> weights = someBytes(64, 4), x = {1, 0, 3, 0, 5, 0, 0, 8};
+  std::replace(weights.begin(), weights.end(), uint8_t(0), uint8_t(1));
+  weights[0] = weights[9] = 0; // [tile, m, c]: of channels 0 and 1
+  std::vector<uint8_t> result;
+  auto statisticsWith = [&](const std::vector<uint8_t> &inputs) {
+    Machine machine(program, target);
+    machine.writeTensor(0, inputs);
+    machine.writeTensor(1, weights);
+    machine.run();
+    const isa::Bytes y = machine.readTensor(2);
+    result.assign(y.span().begin(), y.span().end());
+    return collect(program, target, machine);
+  };
+  Statistics dense = statisticsWith(x);
+  const std::vector<uint8_t> values = result;
+  EXPECT_EQ(dense.zeros, "dense");
+  EXPECT_EQ(dense.nodes[0].weightDensity, 62.0 / 64);
+  EXPECT_EQ(dense.nodes[0].activationDensity, 4.0 / 8);
+
+  target.array.skipping.ifmap = target.array.skipping.weight = true;
+  Statistics sparse = statisticsWith(x);
+  EXPECT_EQ(result, values);
+  EXPECT_EQ(sparse.zeros, "skips zeros of ifmaps and weights");
+  EXPECT_EQ(sparse.counts["mac_int8"],
+            (std::map<std::string, int64_t>{{"mac_random", 31}, {"mac_skipped", 33}}));
+  EXPECT_EQ(sparse.macsExecuted, 31);
+  EXPECT_LE(sparse.cycles, dense.cycles);
+  auto arrayCycles = [](const Statistics &statistics) {
+    for (const auto &[queue, busy] : statistics.busyCycles)
+      if (queue == "array")
+        return busy;
+    return int64_t(0);
+  };
+  EXPECT_LT(arrayCycles(sparse), arrayCycles(dense));
+  EXPECT_DOUBLE_EQ(sparse.energy.mac, 31);
+  EXPECT_EQ(sparse.counts["ifmap_spad"]["read"], 31);
+  EXPECT_EQ(sparse.counts["weight_spad"]["read"], 31);
+  EXPECT_EQ(sparse.counts["psum_spad"]["read"], dense.counts["psum_spad"]["read"] - 33);
+  EXPECT_EQ(sparse.glb.readBytes, dense.glb.readBytes);
+  EXPECT_DOUBLE_EQ(dense.bounds.energyPj - sparse.bounds.energyPj, 33 * (1 + 0.5));
+  EXPECT_EQ(sparse.nodes[0].weightDensity, 62.0 / 64);
+  EXPECT_EQ(sparse.nodes[0].activationDensity, 4.0 / 8);
+
+  // Skipped weights beside gated ifmap elements: of 32 MACs with a zero one is not done at all.
+  target.array.skipping.ifmap = false;
+  target.array.zeroGating = {.mac = true, .weightSpad = true, .psumSpad = true, .macPj = 0.25};
+  Statistics both = statisticsWith(x);
+  EXPECT_EQ(result, values);
+  EXPECT_EQ(both.counts["mac_int8"],
+            (std::map<std::string, int64_t>{{"mac_random", 31}, {"mac_gated", 31}, {"mac_skipped", 2}}));
+  EXPECT_EQ(both.counts["weight_spad"]["read"], 31);
+
+  // Over a network with a format non-zeros travel alone.
+  target.array.zeroGating = {};
+  target.array.skipping.ifmap = true;
+  target.array.ifmapNoc.format = NocFormat::Bitmask;
+  Statistics compressed = statisticsWith(x);
+  EXPECT_EQ(result, values);
+  EXPECT_LT(compressed.array.byOperand["glb"]["ifmap"].readBytes,
+            sparse.array.byOperand["glb"]["ifmap"].readBytes);
+  EXPECT_EQ(compressed.nodes[0].cycles, compressed.cycles);
 }
 
 TEST(Machine, PsumsThatStartInMemoryNeedOne) {

@@ -60,6 +60,17 @@ inline Target fifoTarget(int64_t bytes) {
   return target;
 }
 
+/// The same, skipping all zeros, with two multipliers in a PE and operands that travel in a format.
+inline Target zerosTarget(NocFormat format, Skipping::Macs macs = Skipping::Macs::Independent) {
+  Target target = smallTarget();
+  Array &array = target.array;
+  array.macsPerPe = 2;
+  array.skipping.ifmap = array.skipping.weight = true;
+  array.skipping.macs = macs;
+  array.ifmapNoc.format = array.weightNoc.format = format;
+  return target;
+}
+
 inline isa::Program emptyProgram(const Target &target, int64_t dramBytes) {
   isa::Program program;
   program.header.model = "test";

@@ -1,6 +1,6 @@
 // LINK: DnncSimulator
-// Tensors that stand run-length encoded in DRAM: from the host's values through a program and back.
-#include "runtime/Isa/Rlc.h"
+// Tensors that stand as segments in DRAM: from the host's values through a program and back.
+#include "runtime/Isa/Segment.h"
 #include "runtime/Simulator/Machine.h"
 #include "runtime/Simulator/Statistics.h"
 #include "test/unit/SimulatorPrograms.h"
@@ -18,10 +18,13 @@ namespace {
 
 constexpr int64_t images = 3, rows = 4, columns = 40;
 const std::vector<int64_t> shape = {images, rows, columns};
+constexpr int64_t slotBytes = 128; // 40 elements at the worst: 8 bytes and themselves
+
+isa::SegmentFormat rlc(int64_t zero) { return {isa::Codec::Rlc, 2, uint16_t(zero)}; }
 
 /// Copies x to y image by image; x stands in segments of a row, y of two rows and 16 columns.
 isa::Program copies(const Target &target, int64_t zero) {
-  isa::SegmentGrid x(shape, {1, 1, columns}), y(shape, {1, 2, 16});
+  isa::SegmentGrid x(shape, {1, 1, columns}, slotBytes), y(shape, {1, 2, 16}, slotBytes);
   isa::Program program = emptyProgram(target, x.bytes + y.bytes);
   addTensor(program, isa::TensorKind::Input, "x", 0, shape, ElementType::I16);
   addTensor(program, isa::TensorKind::Output, "y", x.bytes, shape, ElementType::I16);
@@ -29,6 +32,8 @@ isa::Program copies(const Target &target, int64_t zero) {
     isa::TensorRow &row = program.tensors[size_t(tensor)];
     row.codec = isa::Codec::Rlc;
     row.segment = grid->segment;
+    row.slotBytes = slotBytes;
+    row.zeroValue = uint16_t(zero);
     row.bytes = grid->bytes;
     row.scales = {0x3F800000};
     row.zeroPoints = {zero};
@@ -39,12 +44,12 @@ isa::Program copies(const Target &target, int64_t zero) {
   load.extents = {1, rows, columns}, load.bounds = shape;
   load.offsets = {isa::Affine(0, {{1, 0}}), 0, 0};
   load.bufferStrides = {2 * rows * columns, 2 * columns, 2};
-  load.segment = x.segment, load.dramStrides = x.strides;
+  load.segment = x.segment, load.slotBytes = slotBytes, load.dramStrides = x.strides;
   isa::Store store;
   store.elementBytes = 2, store.codec = isa::Codec::Rlc, store.zeroValue = uint16_t(zero);
   store.extents = load.extents, store.bounds = shape, store.offsets = load.offsets;
   store.bufferStrides = load.bufferStrides;
-  store.dram = x.bytes, store.segment = y.segment, store.dramStrides = y.strides;
+  store.dram = x.bytes, store.segment = y.segment, store.slotBytes = slotBytes, store.dramStrides = y.strides;
   load.wait = {free}, load.signal = {full}, store.wait = {full}, store.signal = {free};
   program[isa::Queue::Load] = {loopOf(images), load, isa::EndLoop()};
   program[isa::Queue::Store] = {loopOf(images), store, isa::EndLoop()};
@@ -53,7 +58,7 @@ isa::Program copies(const Target &target, int64_t zero) {
 
 Target encodingTarget() {
   Target target = smallTarget();
-  target.dram.activationRlc = true;
+  target.dram.codecs.rlc = true;
   return target;
 }
 
@@ -80,14 +85,12 @@ std::string errorOf(Machine &machine) {
 int64_t bursts(const std::vector<uint8_t> &tensor, int64_t zero, int64_t segmentRows, int64_t segmentColumns,
                int64_t burst) {
   int64_t sum = 0;
-  std::vector<uint8_t> slot(1024);
   for (int64_t n = 0; n < images; ++n)
     for (int64_t r = 0; r < rows; r += segmentRows)
       for (int64_t c = 0; c < columns; c += segmentColumns) {
         std::array<int64_t, 2> extents = {segmentRows, std::min(segmentColumns, columns - c)};
         std::array<int64_t, 2> strides = {2 * columns, 2};
-        int64_t bytes = isa::rlcEncode(tensor.data() + 2 * ((n * rows + r) * columns + c), extents, strides,
-                                       uint16_t(zero), slot.data());
+        int64_t bytes = isa::encodedBytes(rlc(zero), tensor.data() + 2 * ((n * rows + r) * columns + c), extents, strides);
         sum += (bytes + burst - 1) / burst * burst;
       }
   return sum;
@@ -159,8 +162,8 @@ TEST(MachineSegments, targetsWithoutTheCodecRefuse) {
     std::string text = error.what();
     for (const char *queue : {"load", "store"})
       EXPECT_NE(text.find(std::string(queue) +
-                          " queue, instruction 1 (node 7 'node_a,node_b'): moves run-length "
-                          "encoded elements; the target's DRAM has no such codec"),
+                          " queue, instruction 1 (node 7 'node_a,node_b'): moves elements in rlc; "
+                          "the target's DRAM has no such codec (dram.codecs.rlc)"),
                 std::string::npos)
           << text;
   }
@@ -178,11 +181,12 @@ TEST(MachineSegments, cutSegmentsAndDamagedWordsAreErrors) {
   // Encoded for another zero point it is another tensor; encoded for other segments it is damaged.
   program = copies(target, 0);
   program.tensors[0].segment = {1, 2, columns};
-  program.tensors[0].bytes = isa::SegmentGrid(shape, {1, 2, columns}).bytes;
+  program.tensors[0].slotBytes = 256;
+  program.tensors[0].bytes = isa::SegmentGrid(shape, {1, 2, columns}, 256).bytes;
   program.header.dramBytes += program.tensors[0].bytes;
   Machine damaged(program, target);
-  damaged.writeTensor(0, std::vector<uint8_t>(2 * images * rows * columns, 1));
-  EXPECT_NE(errorOf(damaged).find("the run-length segment at DRAM 0: "), std::string::npos);
+  damaged.writeTensor(0, values(0, 4));
+  EXPECT_NE(errorOf(damaged).find("the rlc segment at DRAM 0: "), std::string::npos);
   // The host reads what is damaged as an error, too.
   isa::Program read = copies(target, 0);
   std::swap(read.tensors[0], read.tensors[1]);

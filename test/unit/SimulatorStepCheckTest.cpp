@@ -125,6 +125,17 @@ TEST_F(StepCheckTest, StopsAtItsLimit) {
             "smaller one");
 }
 
+TEST_F(StepCheckTest, ChecksTargetsThatSkipZeros) {
+  target.array.skipping.ifmap = true;
+  ifmap[0] = ifmap[1] = 0; // two outputs of a channel, for two filters: two MACs each
+  EXPECT_EQ(problem(), "ifmap_spad read is 60 when every PE is stepped; the simulator has 64\n"
+                       "mac_int8 mac_random is 60 when every PE is stepped; the simulator has 64\n"
+                       "mac_int8 mac_skipped is 4 when every PE is stepped; the simulator has 0\n"
+                       "psum_spad read is 92 when every PE is stepped; the simulator has 96\n"
+                       "psum_spad write is 60 when every PE is stepped; the simulator has 64\n"
+                       "weight_spad read is 60 when every PE is stepped; the simulator has 64");
+}
+
 TEST_F(StepCheckTest, SaysWhatTheMachineCannotDo) {
   target.array.weightSpad.words = 1;
   EXPECT_EQ(problem(),

@@ -214,6 +214,8 @@ TEST(Timeline, NodesSumToTheTotal) {
   Schedule schedule = play(jobs, rules(1, 0));
   std::vector<int64_t> cycles = nodeCycles(jobs, schedule, 2);
   EXPECT_EQ(cycles, (std::vector<int64_t>{40, 5, 0}));
+  // The second node's load is done beside the first one's array work; then it waits.
+  EXPECT_EQ(activeCycles(jobs, schedule, 2), (std::vector<int64_t>{40, 15, 2}));
   EXPECT_EQ(schedule.cycles, 45);
 }
 

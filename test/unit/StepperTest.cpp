@@ -86,32 +86,38 @@ TEST(WordTable, FindsWhatWasPutAndNotTaken) {
 TEST(InputSpad, HoldsAsManyWordsAsItHas) {
   Spad four;
   four.words = 4;
-  InputSpad spad(four, 2); // elements of two words
-  EXPECT_TRUE(spad.receive(1, 0, 10));
-  EXPECT_TRUE(spad.receive(1, 1, 11));
-  EXPECT_FALSE(spad.receive(2, 2, 12));
+  InputSpad spad(four); // of elements of two words
+  EXPECT_TRUE(spad.receive(1, 0, 10, 2));
+  EXPECT_TRUE(spad.receive(1, 1, 11, 2));
+  EXPECT_FALSE(spad.receive(2, 2, 12, 2));
   EXPECT_EQ(spad.read(0), nullptr); // for the next pass
   EXPECT_TRUE(spad.turn(1));
   EXPECT_EQ(*spad.read(1), 11);
   EXPECT_EQ(spad.read(2), nullptr);
-  EXPECT_FALSE(spad.receive(2, 2, 12)); // no room beside them
+  EXPECT_FALSE(spad.receive(2, 2, 12, 2)); // no room beside them
   spad.keep({1});
-  EXPECT_TRUE(spad.receive(2, 2, 12));
+  EXPECT_TRUE(spad.receive(2, 2, 12, 2));
   EXPECT_TRUE(spad.turn(2));
   EXPECT_EQ(*spad.read(1), 11);
   EXPECT_EQ(*spad.read(2), 12);
   EXPECT_EQ(spad.read(0), nullptr);
+  EXPECT_EQ(spad.words(), 4);
+  EXPECT_FALSE(spad.receiveNow(3, 1, 1));
+  spad.keep({1});
+  EXPECT_TRUE(spad.receiveNow(4, 0, 0)) << "a zero of which a mask tells";
+  EXPECT_EQ(*spad.read(4), 0);
+  EXPECT_EQ(spad.words(), 2);
 }
 
 TEST(InputSpad, ASecondSetTakesTheNextPass) {
   Spad two;
   two.words = 2;
   two.doubleBuffered = true;
-  InputSpad spad(two, 1);
+  InputSpad spad(two);
   for (int64_t pass = 1; pass <= 3; ++pass) {
-    EXPECT_TRUE(spad.receive(pass, 2 * pass, 0));
-    EXPECT_TRUE(spad.receive(pass, 2 * pass + 1, 0));
-    EXPECT_FALSE(spad.receive(pass, 100, 0));
+    EXPECT_TRUE(spad.receive(pass, 2 * pass, 0, 1));
+    EXPECT_TRUE(spad.receive(pass, 2 * pass + 1, 0, 1));
+    EXPECT_FALSE(spad.receive(pass, 100, 0, 1));
     if (pass == 3) {
       EXPECT_FALSE(spad.turn(pass)) << "with the words of the pass before still there";
     } else {
@@ -125,9 +131,9 @@ TEST(InputSpad, AStreamQueuesForPassesToCome) {
   Spad two;
   two.words = 2;
   two.streams = true;
-  InputSpad spad(two, 1);
+  InputSpad spad(two);
   for (int64_t word = 0; word < 6; ++word)
-    EXPECT_TRUE(spad.receive(1 + word / 2, word, word));
+    EXPECT_TRUE(spad.receive(1 + word / 2, word, word, 1));
   EXPECT_TRUE(spad.turn(1));
   EXPECT_TRUE(spad.holds(0) && spad.holds(1) && !spad.holds(2));
   spad.keep({1});
@@ -136,8 +142,8 @@ TEST(InputSpad, AStreamQueuesForPassesToCome) {
   EXPECT_TRUE(spad.turn(3));
   EXPECT_EQ(*spad.read(4), 4);
   spad.keep({});
-  EXPECT_TRUE(spad.receiveNow(7, 1) && spad.receiveNow(8, 1));
-  EXPECT_FALSE(spad.receiveNow(9, 1));
+  EXPECT_TRUE(spad.receiveNow(7, 1, 1) && spad.receiveNow(8, 1, 1));
+  EXPECT_FALSE(spad.receiveNow(9, 1, 1));
 }
 
 TEST(PsumSpad, LeavingAndComingPsumsTakeRoom) {
@@ -178,23 +184,47 @@ TEST(PsumSpad, LeavingAndComingPsumsTakeRoom) {
   EXPECT_FALSE(queued.begin(2)) << "its own words are two all the same";
 }
 
-TEST(Network, MovesBytesAndWaitsForRoom) {
+Parcel parcelOf(int64_t word, int64_t bits) {
+  return {.pass = 1,
+          .word = word,
+          .bits = bits,
+          .spadWords = 1,
+          .firstReceiver = 0,
+          .receivers = 0,
+          .hopBits = 0,
+          .after = 0};
+}
+
+TEST(Network, MovesBitsAndWaitsForRoom) {
   Network network(3, 0);
   std::vector<int64_t> arrived;
   bool room = true;
   network.admit = [&](const Parcel &) { return room; };
   network.arrive = [&](const Parcel &parcel) { arrived.push_back(parcel.word); };
   for (int64_t word : {5, 6, 7})
-    network.send(
-        {.pass = 1, .word = word, .bytes = 2, .firstReceiver = 0, .receivers = 0, .hops = 0, .after = 0});
-  EXPECT_EQ(network.move(100), 3);
+    network.send(parcelOf(word, 16));
+  EXPECT_EQ(network.move(100), 24);
   EXPECT_EQ(arrived, std::vector<int64_t>{5});
   network.movedNow = 0;
   room = false;
-  EXPECT_EQ(network.move(100), 0) << "the last byte of a word needs room";
+  EXPECT_EQ(network.move(100), 7) << "the last bit of a word needs room";
   room = true;
-  EXPECT_EQ(network.move(100), 3);
+  EXPECT_EQ(network.move(100), 17);
   EXPECT_EQ(arrived, (std::vector<int64_t>{5, 6, 7}));
+  EXPECT_TRUE(network.idle());
+}
+
+TEST(Network, AWordWithoutBitsComesWithTheOneBefore) {
+  Network network(1, 0);
+  std::vector<int64_t> arrived;
+  network.arrive = [&](const Parcel &parcel) { arrived.push_back(parcel.word); };
+  for (int64_t bits : {8, 0, 0, 4, 4, 0})
+    network.send(parcelOf(bits, bits));
+  EXPECT_EQ(network.move(8), 8);
+  EXPECT_EQ(arrived, (std::vector<int64_t>{8, 0, 0}));
+  EXPECT_FALSE(network.idle());
+  network.movedNow = 0;
+  EXPECT_EQ(network.move(8), 8);
   EXPECT_TRUE(network.idle());
 }
 
@@ -205,8 +235,7 @@ TEST(Network, TheOneWithMostLeftGoesFirstAtANarrowPort) {
   for (Network *network : {&wide, &narrow}) {
     network->arrive = [](const Parcel &) {};
     for (int i = 0; i < (network == &wide ? 80 : 20); ++i)
-      network->send(
-          {.pass = 1, .word = i, .bytes = 1, .firstReceiver = 0, .receivers = 0, .hops = 0, .after = 0});
+      network->send(parcelOf(i, 8));
   }
   Network *both[] = {&wide, &narrow};
   int cycles = 0;

@@ -115,7 +115,7 @@ TEST(StrategyFile, EveryProblemHasItsPlace) {
         "order: have 'X'; need a loop dimension", "R and S are never cut",
         "dataflow: have 'wx'; need one of rs, ws, os, is, nlr, mixed", "passes: have 'M'; need factors as in",
         "spad: have '4'; need factors", "key 'node' stands twice in a node",
-        "s.yaml:7:5: have decisions without a node", "M stands twice", "needs a format: raw or rlc",
+        "s.yaml:7:5: have decisions without a node", "M stands twice", "needs a format: raw, rlc, csc or bitmask",
         "segment: have '0'", "have the key 'other' in storage"})
     EXPECT_TRUE(has(text, part)) << part << "\nis not in\n" << text;
 }

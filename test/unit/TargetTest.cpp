@@ -81,6 +81,23 @@ TEST(Target, EdgeEnergiesSumToTheDesign) {
   EXPECT_EQ(edge.leakageMw, 80);
 }
 
+TEST(Target, EyerissV2HasTheFiguresOfItsRow) {
+  Target v2 = Target::load("eyeriss-v2");
+  const Array &array = v2.array;
+  EXPECT_EQ(v2.clusters(), 16);
+  EXPECT_EQ(array.pes(), 192);
+  EXPECT_EQ(array.macs(), 384);
+  EXPECT_EQ(v2.memoryBytes(0) + v2.memoryBytes(1), 192 * 1024);
+  EXPECT_EQ(v2.memories[*v2.memoryFor(Operand::Weight)].kind, Memory::Kind::Fifo);
+  EXPECT_EQ(array.ifmapSpad.words * array.ifmapSpad.bits, 16 * 12);
+  EXPECT_EQ(array.weightSpad.words * array.weightSpad.bits, 96 * 24);
+  EXPECT_EQ(array.psumSpad.words * array.psumSpad.bits, 32 * 20);
+  EXPECT_EQ(array.weightNoc.bytesPerCycle, 48 * 3);
+  EXPECT_TRUE(array.skipping.ifmap && array.skipping.weight);
+  EXPECT_EQ(array.skipping.macs, Skipping::Macs::Lockstep);
+  EXPECT_EQ(array.skipping.depthwise.macs, 1);
+}
+
 TEST(Target, EveryFileReadsAndItsYamlGivesTheSameTarget) {
   for (const char *folder : {"/targets", "/test/targets"})
     for (const auto &entry : std::filesystem::directory_iterator(sourceDir + folder)) {
@@ -249,6 +266,23 @@ TEST(TargetErrors, Inconsistent) {
                 "zero_gating: {mac_pj: 1, weight_spad: true}\n  psum_spad: {words: 4,"),
       "t.yaml:23:25: array.zero_gating.mac_pj: have the energy of a gated MAC, but no MAC is gated; set "
       "`mac: true` or take it away");
+  EXPECT_EQ(tinyError("psum_spad: {words: 4,",
+                      "zero_gating: {mac: true}\n  skipping: {ifmap: true}\n  psum_spad: {words: 4,"),
+            "t.yaml:24:21: array.skipping.ifmap: zeros of the ifmap are skipped and gated; a skipped product "
+            "cannot be gated, so take one of `skipping.ifmap` and `zero_gating` away");
+  EXPECT_EQ(
+      tinyError("psum_spad: {words: 4,", "skipping: {macs: lockstep}\n  psum_spad: {words: 4,"),
+      "t.yaml:23:20: array.skipping.macs: multipliers go in lockstep, but nothing is skipped; set `ifmap` "
+      "or `weight`, or take `macs` away");
+  EXPECT_EQ(tinyError("psum_spad: {words: 4,",
+                      "skipping: {weight: true, depthwise: {macs: 2}}\n  psum_spad: {words: 4,"),
+            "t.yaml:23:46: array.skipping.depthwise.macs: have 2 multipliers at work in a PE of 1");
+  EXPECT_EQ(
+      tinyError("psum_noc: {", "psum_noc: {format: csc, "),
+      "t.yaml:26:22: array.psum_noc.format: psums travel as they are; take `format` away from psum_noc");
+  EXPECT_EQ(tinyError("ifmap_noc: {", "ifmap_noc: {format: rlc, "),
+            "t.yaml:24:23: array.ifmap_noc.format: have 'rlc'; need one of dense, csc, bitmask "
+            "(did you mean 'csc'?)");
   EXPECT_EQ(tinyError("cluster_rows: 1\n  cluster_columns: 1", "cluster_rows: 1024\n  cluster_columns: 1025"),
             "t.yaml:15:20: array.cluster_columns: have '1025'; need a whole number from 1 to 1024");
   EXPECT_EQ(tinyError("cluster_rows: 1\n  cluster_columns: 1\n  pe_rows: 1",
@@ -289,7 +323,7 @@ TEST(TargetErrors, DamagedYamlNeverCrashes) {
 TEST(TargetLoad, Errors) {
   EXPECT_EQ(errorOf([] { Target::load("egde"); }),
             "no target 'egde' (did you mean 'edge'?); shipped targets "
-            "are edge, eyeriss-normalized, eyeriss-v1; a file of one's own is "
+            "are edge, eyeriss-normalized, eyeriss-v1, eyeriss-v2; a file of one's own is "
             "given by its path");
   EXPECT_EQ(errorOf([] { Target::load(sourceDir); }),
             sourceDir + ": is no regular file; need a YAML file that describes a target");
@@ -328,4 +362,22 @@ TEST(TargetSet, Errors) {
   EXPECT_EQ(error("memories.glb.banks=3"),
             "memories.glb.banks=3: have 524288 B in 3 banks; the banks must divide the bytes");
   EXPECT_EQ(target.toYaml(), Target::load("edge").toYaml());
+}
+
+TEST(Target, SkippingIsReadAndWritten) {
+  std::string yaml = replaced(tiny, "psum_spad: {words: 4,",
+                              "skipping: {ifmap: true, weight: true, macs: lockstep, depthwise: {macs: 1, "
+                              "ifmap: false}}\n  psum_spad: {words: 4,");
+  yaml = replaced(yaml, "weight_noc: {", "weight_noc: {format: csc, ");
+  Target target = Target::parse(yaml, "t.yaml");
+  EXPECT_TRUE(target.array.skipping.ifmap && target.array.skipping.weight);
+  EXPECT_EQ(target.array.skipping.macs, Skipping::Macs::Lockstep);
+  EXPECT_EQ(target.array.skipping.depthwise.macs, 1);
+  EXPECT_FALSE(target.array.skipping.depthwise.ifmap);
+  EXPECT_EQ(target.array.weightNoc.format, NocFormat::Csc);
+  EXPECT_TRUE(target.array.mindsZeros());
+  EXPECT_EQ(Target::parse(target.toYaml(), "again").toYaml(), target.toYaml());
+  EXPECT_FALSE(Target::parse(tiny, "t.yaml").array.mindsZeros());
+  target.set("array.skipping.ifmap=false");
+  EXPECT_FALSE(target.array.skipping.ifmap);
 }

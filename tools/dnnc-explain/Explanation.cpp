@@ -4,6 +4,7 @@
 #include "tools/dnnc/Session.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -86,17 +87,24 @@ public:
   }
 
 private:
-  /// What the estimate knows nothing of: values. Empty where they do not matter.
+  /// What the estimate knows nothing of: values of feature maps. Empty where they do not matter.
   std::string assumption() const {
-    const ZeroGating &gating = target.array.zeroGating;
-    bool gates = gating.mac || gating.weightSpad || gating.psumSpad;
-    if (!target.dram.activationRlc && !gates)
+    const bool encodes = target.dram.codecs.any();
+    std::vector<std::string_view> does;
+    if (encodes)
+      does.push_back("can encode them");
+    if (target.array.zeroGating.any())
+      does.push_back("gates zeros");
+    if (target.array.skipping.ifmap)
+      does.push_back("skips zeros");
+    if (does.empty())
       return "";
-    return fmt::format("assumed: feature maps without zeros{}; the target {}{}{}, so that what runs may take less, and "
-                       "go below the limits given here",
-                       target.dram.activationRlc ? ", raw in DRAM" : "",
-                       target.dram.activationRlc ? "can encode them" : "", target.dram.activationRlc && gates ? " and " : "",
-                       gates ? "gates zeros" : "");
+    std::string_view last = does.back();
+    does.pop_back();
+    return fmt::format(
+        "assumed: feature maps without zeros{}; the target {}{}{}, so that what runs may take less, and "
+        "go below the limits given here",
+        encodes ? ", raw in DRAM" : "", fmt::join(does, ", "), does.empty() ? "" : " and ", last);
   }
 
   /// Why a layer has no mapping under the dataflows asked for.
@@ -109,7 +117,8 @@ private:
     if (list.empty() && !result.rejections.empty())
       list = fmt::format("\n  most were rejected because {}", result.rejections[0].reason);
     if (problem.dataflows != DataflowSet::all())
-      list += "\n  dnnc runs such a layer under the best of the other dataflows, with a remark; see --dataflow auto";
+      list += "\n  dnnc runs such a layer under the best of the other dataflows, with a remark; see "
+              "--dataflow auto";
     return list.empty() ? "" : ":" + list;
   }
 
@@ -129,9 +138,9 @@ private:
                         name(best.dataflow), countText(estimate.cycles), energyText(estimate.energy.total()),
                         bytesText(dramBytes(estimate)),
                         isWhole ? std::string("nothing was searched")
-                        : result.gap() < 1e-9 ? std::string("nothing in the space is better")
-                                            : fmt::format("at most {:.1f}% above the best of the space",
-                                                          100 * result.gap()));
+                        : result.gap() < 1e-9
+                            ? std::string("nothing in the space is better")
+                            : fmt::format("at most {:.1f}% above the best of the space", 100 * result.gap()));
     const ArrayMapping &array = best.mapping.array;
     std::string order;
     for (int dim : best.mapping.order)

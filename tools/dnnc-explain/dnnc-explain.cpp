@@ -1,6 +1,8 @@
 // Why a layer runs as it does: the search for its mapping, told.
 #include "lib/Mapping/Pins.h"
 #include "lib/Mapping/ProductLayer.h"
+#include "lib/Report/Savings.h"
+#include "lib/Schedule/Passes.h"
 #include "lib/Strategy/Groups.h"
 #include "lib/Strategy/Passes.h"
 #include "tools/dnnc-explain/Explanation.h"
@@ -8,6 +10,7 @@
 
 #include "dnnc/Target.h"
 
+#include <cmath>
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -68,13 +71,106 @@ acc::GroupOp findNode(mlir::ModuleOp module, const std::string &node) {
                   node, fmt::join(names, "', '"), count - 1));
 }
 
+/// Whether two groups load or store one tensor.
+bool shareTensor(acc::GroupOp a, acc::GroupOp b) {
+  auto moves = [](acc::GroupOp group, mlir::Value tensor) {
+    return group.getResult() == tensor || llvm::is_contained(group.getInputs(), tensor);
+  };
+  return moves(a, b.getResult()) ||
+         llvm::any_of(b.getInputs(), [&](mlir::Value input) { return moves(a, input); });
+}
+
+/// A copy of a module without the groups that share no tensor with one: values of another op stand for their
+/// results.
+mlir::OwningOpRef<mlir::ModuleOp> neighborhood(mlir::ModuleOp module, int64_t node) {
+  mlir::OwningOpRef<mlir::ModuleOp> part = module.clone();
+  llvm::SmallVector<acc::GroupOp> groups;
+  part->walk([&](acc::GroupOp group) { groups.push_back(group); });
+  acc::GroupOp middle =
+      *llvm::find_if(groups, [&](acc::GroupOp group) { return int64_t(group.getNode()) == node; });
+  llvm::SmallVector<acc::GroupOp> far =
+      llvm::filter_to_vector(groups, [&](acc::GroupOp group) { return !shareTensor(group, middle); });
+  for (acc::GroupOp group : far) {
+    mlir::OpBuilder builder(group);
+    auto unknown = mlir::UnrealizedConversionCastOp::create(builder, group.getLoc(),
+                                                            group.getResult().getType(), mlir::ValueRange());
+    group.getResult().replaceAllUsesWith(unknown.getResult(0));
+    group.erase();
+  }
+  return part;
+}
+
+/// Decides a node, and how its tensors stand in DRAM. What all that load and store a tensor do says which
+/// segments it has, so their tiles are searched too; all others stay without, and nothing is said of their
+/// tensors.
+mlir::LogicalResult decideAround(mlir::ModuleOp module, int64_t node, pipeline::CompileOptions options) {
+  // Its strategy is applied already; what is remarked of neighbors was not asked for.
+  options.strategy.clear();
+  mlir::ScopedDiagnosticHandler quiet(module.getContext(), [](mlir::Diagnostic &diagnostic) {
+    return mlir::success(diagnostic.getSeverity() != mlir::DiagnosticSeverity::Error);
+  });
+  mlir::OwningOpRef<mlir::ModuleOp> part = neighborhood(module, node);
+  mlir::PassManager decisions(module.getContext());
+  pipeline::addDecisionPasses(decisions, options);
+  if (failed(decisions.run(*part)))
+    return mlir::failure();
+  llvm::DenseMap<int64_t, acc::GroupOp> decided;
+  part->walk([&](acc::GroupOp group) { decided[group.getNode()] = group; });
+  module.walk([&](acc::GroupOp group) {
+    acc::GroupOp from = decided.lookup(group.getNode());
+    if (!from) {
+      group.removeTilingAttr();
+      return;
+    }
+    group.setTilingAttr(from.getTilingAttr());
+    for (auto [op, as] : llvm::zip(group.getBody().front(), from.getBody().front()))
+      if (mlir::Attribute mapping = as.getAttr("mapping"))
+        op.setAttr("mapping", mapping);
+  });
+  mlir::PassManager storage(module.getContext());
+  storage.addNestedPass<mlir::func::FuncOp>(schedule::createChooseStorage({options.target}));
+  return storage.run(module);
+}
+
+/// The ledger of zeros of the tensors that a node moves, decided around it. Throws dnnc::Error.
+std::string storageText(mlir::ModuleOp module, int64_t node, const Target &target) {
+  std::vector<Row> rows = {{"tensor", "density", "format", "raw", "as it stands", "metadata", "break-even",
+                            "DRAM saves", "array saves", ""}};
+  auto percentOf = [](std::optional<double> share) {
+    return share ? fmt::format("{:.1f}%", 100 * *share) : std::string();
+  };
+  auto saved = [](const auto &part) {
+    return part ? fmt::format("{} cycles, {}", countText(part->cycles), energyText(part->energyPj))
+                : std::string();
+  };
+  for (auto function : module.getOps<mlir::func::FuncOp>()) {
+    auto ledger = schedule::storageLedger(function, target.dram);
+    if (failed(ledger))
+      throw Error("a constant cannot be read");
+    for (const schedule::LedgerEntry &entry : *ledger) {
+      if (!llvm::is_contained(entry.nodes, node))
+        continue;
+      std::string density = percentOf(entry.density), note = entry.reason;
+      if (!entry.isConstant) {
+        density += " expected";
+        if (entry.storage)
+          note = fmt::format("at most {}", bytesText(double(entry.worstBytes)));
+      }
+      rows.push_back(
+          {entry.name, density, entry.storage ? acc::stringifyFormat(entry.storage.getFormat()).str() : "raw",
+           bytesText(double(entry.rawBytes)), bytesText(double(entry.bytes)), percentOf(entry.metadata),
+           percentOf(entry.breakEven), saved(report::dramSavings(entry, target)),
+           saved(report::arraySavings(entry, target)), note});
+    }
+  }
+  return "\nzeros: how its tensors stand in DRAM, and what they save\n" + tool::table(rows, 1, 9);
+}
+
 /// A node without a product of its own to map: what is decided is its tiling.
-int explainOther(mlir::ModuleOp module, const Arguments &arguments) {
-  mlir::PassManager manager(module.getContext());
-  pipeline::addDecisionPasses(manager, arguments.compile);
-  if (failed(manager.run(module)))
+int explainOther(mlir::ModuleOp module, acc::GroupOp group, const Arguments &arguments,
+                 const Target &target) {
+  if (failed(decideAround(module, group.getNode(), arguments.compile)))
     return 1;
-  acc::GroupOp group = findNode(module, arguments.node);
   acc::TilingAttr tiling = group.getTilingAttr();
   auto shape = mlir::cast<mlir::RankedTensorType>(group.getResult().getType()).getShape();
   size_t products = strategy::productsOf(group).size();
@@ -86,12 +182,12 @@ int explainOther(mlir::ModuleOp module, const Arguments &arguments) {
       fmt::join(tiling.getOrder(), ", "));
   if (!tiling.getReduction().empty())
     llvm::outs() << fmt::format(", reduction [{}]", fmt::join(tiling.getReduction(), ", "));
-  llvm::outs() << "\n";
+  llvm::outs() << "\n" << storageText(module, group.getNode(), target);
   return 0;
 }
 
-/// What of a layer is decided before its search, by the strategy or in the .mlir. Throws dnnc::Error where the
-/// target cannot run it.
+/// What of a layer is decided before its search, by the strategy or in the .mlir. Throws dnnc::Error where
+/// the target cannot run it.
 struct Given {
   Given(acc::GroupOp group, mlir::Operation *product, mapping::MappingProblem &problem) {
     if (auto pins = group->getAttrOfType<mlir::DictionaryAttr>(mapping::pinsAttr)) {
@@ -144,8 +240,8 @@ private:
       decided.array = *options.array;
     std::string problems;
     for (const std::string &each : whole() ? problem.verify(decided) : problem.verifyTile(decided))
-      problems += fmt::format("{}{}{} does not run on target '{}': {}", problems.empty() ? "" : "\n", place, text,
-                              problem.target->name, each);
+      problems += fmt::format("{}{}{} does not run on target '{}': {}", problems.empty() ? "" : "\n", place,
+                              text, problem.target->name, each);
     if (!problems.empty())
       throw Error(problems);
   }
@@ -158,7 +254,7 @@ mapping::SearchResult resultOf(const mapping::MappingProblem &problem, const Giv
   candidate.mapping = {*given.options.tile, *given.options.order, *given.options.array};
   candidate.estimate = problem.evaluate(candidate.mapping);
   candidate.value = problem.value(candidate.estimate);
-  candidate.dataflow = mapping::nameDataflow(*given.options.array, *given.options.tile, mapping::DataflowSet::all());
+  candidate.dataflow = mapping::nameDataflow(problem.layer, candidate.mapping, mapping::DataflowSet::all());
   result.best = candidate;
   result.lowerBound = candidate.value;
   return result;
@@ -170,8 +266,6 @@ int explainNode(const Arguments &arguments) {
   if (!session.module || failed(pipeline::lower(*session.module, pipeline::Stage::Acc, arguments.compile)))
     return 1;
   acc::GroupOp group = findNode(*session.module, arguments.node);
-  if (!mapping::singleProduct(group))
-    return explainOther(*session.module, arguments);
   if (!arguments.compile.strategy.empty()) {
     mlir::PassManager manager(&session.context);
     manager.addNestedPass<mlir::func::FuncOp>(
@@ -180,9 +274,12 @@ int explainNode(const Arguments &arguments) {
       return 1;
   }
   mlir::Operation *product = mapping::singleProduct(group);
+  if (!product)
+    return explainOther(*session.module, group, arguments, target);
   mapping::MappingProblem problem;
   problem.target = &target;
   problem.layer = mapping::layerOf(product);
+  problem.layer.densities = mapping::densitiesOf(product, target);
   problem.objective = *mapping::parseObjective(arguments.compile.objective);
   problem.dataflows = *mapping::DataflowSet::parse(arguments.compile.dataflow);
   if (!target.array.macRate.contains(problem.layer.type))
@@ -190,10 +287,21 @@ int explainNode(const Arguments &arguments) {
                             name(problem.layer.type), target.name));
   Given given(group, product, problem);
   given.options.budgetSeconds = arguments.compile.searchBudget;
+  given.options.bounded = std::llround(static_cast<double>(given.options.bounded) * arguments.compile.searchEffort);
   mapping::SearchResult result =
       given.whole() ? resultOf(problem, given) : mapping::search(problem, given.options);
   llvm::outs() << explain::explanation(titleOf(group), problem, result, given.text, given.whole());
-  return result.best ? 0 : 1;
+  if (!result.best)
+    return 1;
+  if (!group.getTilingAttr())
+    group.setTilingAttr(mapping::tilingAttribute(product, result.best->mapping));
+  if (!product->hasAttr("mapping"))
+    product->setAttr("mapping", mapping::mappingAttribute(&session.context, result.best->dataflow,
+                                                          result.best->mapping.array));
+  if (failed(decideAround(*session.module, group.getNode(), arguments.compile)))
+    return 1;
+  llvm::outs() << storageText(*session.module, group.getNode(), target);
+  return 0;
 }
 } // namespace
 

@@ -57,6 +57,9 @@ std::vector<CLI::Option *> tool::addSearchOptions(CLI::App &app, pipeline::Compi
   std::vector<CLI::Option *> added = {
       app.add_option("--objective", options.objective, "what mappings make least")
           ->check(CLI::IsMember({"latency", "energy", "edp"})),
+      app.add_option("--search-effort", options.searchEffort,
+                     "factor of the steps that the search of a layer may take before it gives up the proof")
+          ->check(CLI::Range(0.001, 1000.0)),
       app.add_option("--search-budget", options.searchBudget, budget)->check(CLI::Validator(problemOfSeconds, "")),
       app.add_option("--strategy", options.strategy, "YAML file with decisions to pin"),
       app.add_option("--mapping-cache", options.mappingCache, "folder that keeps mappings found for the next time")};
@@ -70,7 +73,18 @@ std::vector<CLI::Option *> tool::addSearchOptions(CLI::App &app, pipeline::Compi
 CLI::Option *tool::addMachineOptions(CLI::App &app, pipeline::CompileOptions &options) {
   app.add_option("-j", options.jobs, "threads of the search for mappings, 0 for one a core; the result is the same")
       ->check(CLI::Range(0, 1024));
-  return app.add_option("--target", options.target, "a shipped target's name, or a YAML file");
+  CLI::Option *target = app.add_option("--target", options.target, "a shipped target's name, or a YAML file");
+  // Options are applied in the order of their definitions, so that the target is known here.
+  app.add_option_function<std::string>(
+         "--sparsity",
+         [&options](const std::string &value) {
+           if (value == "off")
+             options.target += ":dense";
+         },
+         "off: nothing is encoded, gated or skipped for its zeros, whatever the target can")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->default_str("on");
+  return target;
 }
 
 void tool::addDimOption(CLI::App &app, std::vector<std::string> &dims) {

@@ -27,7 +27,7 @@ const char *stageName(pipeline::Stage stage);
 /// What the seconds of --search-budget are for.
 inline constexpr const char *wholeNetwork = "SECONDS that the search for mappings may take over the network; 0 for no limit";
 
-/// --objective, --search-budget, --strategy, --mapping-cache, and --dataflow where a tool takes one. Returns
+/// --objective, --search-effort, --search-budget, --strategy, --mapping-cache, and --dataflow where a tool takes one. Returns
 /// them: they need a search.
 std::vector<CLI::Option *> addSearchOptions(CLI::App &app, pipeline::CompileOptions &options, bool dataflow = true,
                                             const char *budget = wholeNetwork);

@@ -143,7 +143,8 @@ void checkUsage(const Arguments &arguments) {
   if ((arguments.emit == "dnn" || arguments.emit == "acc") && !arguments.searchFlag.empty())
     throw tool::UsageError("--emit " + arguments.emit + " ends before mappings are decided, so " +
                            arguments.searchFlag + " does nothing; leave it out, or emit isa or bin");
-  for (auto [output, flag] : {std::pair(arguments.output, "-o"), std::pair(options.saveStrategy, "--save-strategy")})
+  for (auto [output, flag] : {std::pair(arguments.output, "-o"), std::pair(options.saveStrategy, "--save-strategy"),
+                              std::pair(options.report, "--report")})
     if (isSameFile(output, arguments.model))
       throw tool::UsageError(std::string(flag) + " " + output + " would overwrite the model; name another file");
   if (isSameFile(arguments.output, options.saveStrategy))
@@ -151,7 +152,11 @@ void checkUsage(const Arguments &arguments) {
   if (isSameFile(arguments.output, options.strategy))
     throw tool::UsageError("-o " + arguments.output + " would overwrite the strategy; name another file");
   checkWritable(arguments.output);
+  for (const std::string &other : {arguments.output, options.saveStrategy, options.strategy})
+    if (isSameFile(options.report, other))
+      throw tool::UsageError("--report would overwrite " + options.report + "; name another file");
   checkWritable(options.saveStrategy);
+  checkWritable(options.report);
 }
 } // namespace
 
@@ -176,6 +181,8 @@ int main(int argc, char **argv) {
   std::vector<CLI::Option *> search = tool::addSearchOptions(app, arguments.compile);
   search.push_back(app.add_option("--save-strategy", arguments.compile.saveStrategy,
                                   "YAML file to write every decision to"));
+  search.push_back(app.add_option("--report", arguments.compile.report,
+                                  "JSON file to write decisions and the ledger of zeros to"));
   app.add_flag("--locations", arguments.locations, "print the ONNX node of every op");
   app.add_flag("--print-supported-ops", arguments.printSupportedOps,
                "list the operators that are read, and end");

@@ -199,11 +199,11 @@ public:
     mapping(node, "the storage of an operand", places,
             {{"format",
               [&](const YAML::Node &value) {
-                decision.format = word(value, "format", {"raw", "rlc"}).value_or("");
+                decision.format = word(value, "format", {"raw", "rlc", "csc", "bitmask"}).value_or("");
               }},
              {"segment", [&](const YAML::Node &value) { decision.segment = counts(value, "segment"); }}});
     if (!places.contains("format"))
-      report.problem(node.Mark(), "the storage of an operand needs a format: raw or rlc");
+      report.problem(node.Mark(), "the storage of an operand needs a format: raw, rlc, csc or bitmask");
     return decision;
   }
 

@@ -38,7 +38,7 @@ struct MappingDecision {
 /// How a feature map of a node stands in DRAM.
 struct StorageDecision {
   std::string format;
-  std::vector<int64_t> segment = {}; ///< empty where the format has none
+  std::vector<int64_t> segment = {}; ///< empty where it has none, or follows from the tiles
   Place place = {};
 };
 

@@ -176,7 +176,8 @@ void readParams(const isa::Conv &conv, const Tile &tile, ConvTile &work, Context
 /// (x − ifmap_zero_point)·(w − weight_zero_point[g, m]). Where x has no coordinate in [0, ifmap_h) × [0,
 /// ifmap_w) it is not read, and x − ifmap_zero_point is zero. 8-bit integers accumulate in 32 bits, int16
 /// in 64. Products of float32 are rounded, then added in float32 in the order of c, r, s, in groups of
-/// floatGroup; a group's sum begins at zero and is then added to acc.
+/// floatGroup; a group's sum begins at zero and is then added to acc. A product with a zero that the array
+/// skips adds nothing; so it does where both factors are finite anyhow.
 void execute(const isa::Conv &conv, Context &context) {
   checkTypes(conv, context);
   checkOutputPath(conv, context);
@@ -248,8 +249,8 @@ void execute(const isa::Conv &conv, Context &context) {
 
   if (context.gatesZeros())
     context.countZeroIfmapMacs(countZeroMacs(work));
-  context.convolving(work);
-  if (int64_t overflows = convolve(work); overflows > 0)
+  SkippedZeros skipped = context.convolving(work);
+  if (int64_t overflows = skipped.any() ? convolveSkipping(work, skipped) : convolve(work); overflows > 0)
     context.countPsumOverflows(overflows);
 }
 

@@ -1,5 +1,4 @@
 // isa.load: DRAM to an on-chip memory.
-#include "runtime/Simulator/exec/Bitmask.h"
 #include "runtime/Simulator/exec/Execute.h"
 #include "runtime/Simulator/exec/Segments.h"
 #include "runtime/Simulator/exec/Tile.h"
@@ -17,7 +16,7 @@ public:
   Source(const isa::Load &load, const Tile &tile, Context &context) {
     if (tile.empty())
       return;
-    if (load.codec == isa::Codec::Rlc) {
+    if (isa::isSegmented(load)) {
       segments.emplace(load, tile, context);
       bytes = context.read(Context::dram, segments->address, segments->box);
       return;
@@ -48,16 +47,7 @@ void execute(const isa::Load &load, Context &context) {
   checkStrides("buffer_strides", load.bufferStrides, tile.rank, context);
   int64_t buffer = resolveAddress(load.buffer, context);
 
-  if (load.codec == isa::Codec::Bitmask)
-    return loadBitmask({.dram = resolveAddress(load.dram, context),
-                        .memory = load.memory,
-                        .buffer = buffer,
-                        .elementBytes = load.elementBytes,
-                        .extents = load.extents,
-                        .bufferStrides = load.bufferStrides},
-                       context);
-
-  if (load.codec != isa::Codec::Rlc)
+  if (!isa::isSegmented(load))
     checkStrides("dram_strides", load.dramStrides, tile.rank, context);
   Box inside = tile.box(load.bufferStrides, load.elementBytes);
   if (load.pad == isa::PadMode::None || tile.whole()) {

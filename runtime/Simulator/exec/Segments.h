@@ -1,7 +1,7 @@
-// The run-length codec of isa.load and isa.store: the segments a tile consists of. Their words are
-// runtime/Isa/Rlc.h's.
+// Transfers of tensors that stand as segments: those a tile consists of. Their bytes are runtime/Isa/Segment.h's.
 #pragma once
 
+#include "runtime/Isa/Segment.h"
 #include "runtime/Simulator/exec/Tile.h"
 
 namespace dnnc::sim {
@@ -11,10 +11,10 @@ public:
   /// Of a load or store whose tile inside the bounds is not empty. Fails where the tile cuts a segment.
   template <typename Transfer>
   Segments(const Transfer &row, const Tile &tile, Context &context)
-      : Segments(tile, row.segment, row.dramStrides, row.bufferStrides, row.elementBytes, row.zeroValue,
+      : Segments(tile, isa::formatOf(row), row.segment, row.dramStrides, row.bufferStrides, row.slotBytes,
                  resolveAddress(row.dram, context), context) {}
 
-  /// All slots, whole: where in its slot a segment ends only its words say.
+  /// All slots, whole: where in its slot a segment ends only its bytes say.
   int64_t address = 0;
   Box box{1};
 
@@ -24,14 +24,15 @@ public:
   void encode(const uint8_t *from, uint8_t *slots, Context &context) const;
 
 private:
-  Segments(const Tile &tile, const std::vector<int64_t> &segment, const std::vector<int64_t> &dramStrides,
-           const std::vector<int64_t> &bufferStrides, int64_t elementBytes, int64_t zeroValue, int64_t dram,
-           Context &context);
+  Segments(const Tile &tile, isa::SegmentFormat format, const std::vector<int64_t> &segment,
+           const std::vector<int64_t> &dramStrides, const std::vector<int64_t> &bufferStrides, int64_t slotBytes,
+           int64_t dram, Context &context);
   template <typename Visit> void forEach(Visit visit) const;
 
   const Tile &tile;
+  isa::SegmentFormat format;
   const std::vector<int64_t> &segment, &dramStrides, &bufferStrides;
-  uint16_t zero;
+  int64_t slotBytes;
   std::array<int64_t, Box::maxRank> counts{}; // segments in each dimension
 };
 

@@ -12,9 +12,7 @@ void execute(const isa::Store &store, Context &context) {
   checkElementBytes(store.elementBytes, context);
   Tile tile = clip(store.extents, store.offsets, store.bounds, context);
   checkStrides("buffer_strides", store.bufferStrides, tile.rank, context);
-  if (store.codec == isa::Codec::Bitmask)
-    context.fail("stores with codec bitmask; a store has raw and rlc");
-  if (store.codec == isa::Codec::Raw)
+  if (!isa::isSegmented(store))
     checkStrides("dram_strides", store.dramStrides, tile.rank, context);
   if (tile.empty())
     return;
@@ -22,7 +20,7 @@ void execute(const isa::Store &store, Context &context) {
   Box source = tile.box(store.bufferStrides, store.elementBytes);
   int64_t buffer = tile.addressOf(resolveAddress(store.buffer, context), store.bufferStrides, context);
   const uint8_t *from = context.read(store.memory, buffer, source);
-  if (store.codec == isa::Codec::Rlc) {
+  if (isa::isSegmented(store)) {
     Segments segments(store, tile, context);
     segments.encode(from, context.write(Context::dram, segments.address, segments.box), context);
     return;

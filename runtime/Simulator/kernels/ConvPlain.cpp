@@ -90,7 +90,9 @@ void writeOutput(const OutputPath &path, const ConvParam &param, float sum, uint
 
 } // namespace
 
-int64_t convolvePlain(const ConvTile &t) {
+int64_t convolvePlain(const ConvTile &tile) { return convolveSkipping(tile, {}); }
+
+int64_t convolveSkipping(const ConvTile &t, SkippedZeros skipped) {
   int64_t overflows = 0;
   for (int64_t n = 0; n < t.n; ++n)
     for (int64_t g = 0; g < t.g; ++g)
@@ -117,8 +119,10 @@ int64_t convolvePlain(const ConvTile &t) {
                   const uint8_t *y = t.weight + g * t.weightStrides[0] + m * t.weightStrides[1] +
                                      c * t.weightStrides[2] + r * t.weightStrides[3] + s * t.weightStrides[4];
                   if (t.isFloat()) {
-                    float product = (exists ? loadAs<float>(x) : 0.0f) * loadAs<float>(y);
-                    groupSum = groupSum + product;
+                    float xValue = exists ? loadAs<float>(x) : 0.0f, yValue = loadAs<float>(y);
+                    bool isLeftOut = (skipped.ifmap && xValue == 0) || (skipped.weight && yValue == 0);
+                    if (!isLeftOut)
+                      groupSum = groupSum + xValue * yValue;
                     if (++inGroup == floatGroup) {
                       floatSum = floatSum + groupSum;
                       groupSum = 0, inGroup = 0;

@@ -9,7 +9,8 @@ INT16 = dict(low=-(2**15), high=2**15 - 1, dtype=np.int16)
 
 
 def encoded_bytes(segment, zero):
-    """64 bits for every three pairs of a run of at most 31 zeros and a level (hardware.md, Compression)."""
+    """64 bits for every three pairs of a run of at most 31 zeros and a level (hardware.md, Compression), or, where that
+    is less, a word that marks the elements as they are."""
     pairs, run = 0, 0
     for value in segment.ravel():
         if value == zero and run < 31:
@@ -17,7 +18,7 @@ def encoded_bytes(segment, zero):
         else:
             pairs, run = pairs + 1, 0
     pairs += run > 0
-    return 8 * ((pairs + 2) // 3)
+    return min(8 * ((pairs + 2) // 3), 8 + 2 * segment.size)
 
 
 def moved(tensor, zero, segment, boxes):

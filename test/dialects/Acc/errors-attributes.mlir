@@ -1,12 +1,32 @@
 // RUN: dnnc-opt --split-input-file --verify-diagnostics %s
 
-// expected-error @below {{raw storage has no segments; leave `segment` out}}
+// expected-error @below {{raw storage has no segments; leave `segment` and what follows it out}}
 module attributes {acc.a = #acc.storage<raw, segment = [1]>} {}
 
 // -----
 
 // expected-error @below {{compressed storage needs a segment shape, as in segment = [16, 64, 3, 3]}}
-module attributes {acc.a = #acc.storage<bitmask>} {}
+module attributes {acc.a = #acc.storage<csc, column = 4>} {}
+
+// -----
+
+// expected-error @below {{order is no permutation of the 2 dimensions of the segment}}
+module attributes {acc.a = #acc.storage<csc, segment = [4, 4], order = [0, 2], column = 4>} {}
+
+// -----
+
+// expected-error @below {{have slots of -64 bytes, need a positive number or none}}
+module attributes {acc.a = #acc.storage<bitmask, segment = [4, 4], slot = -64>} {}
+
+// -----
+
+// expected-error @below {{has no field 'columns'; it has segment, order, column, n, m, slot}}
+module attributes {acc.a = #acc.storage<csc, segment = [4, 4], columns = 4>} {}
+
+// -----
+
+// expected-error @below {{has two fields 'n'}}
+module attributes {acc.a = #acc.storage<nm, segment = [4, 4], n = 2, n = 2>} {}
 
 // -----
 

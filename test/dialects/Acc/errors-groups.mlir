@@ -100,9 +100,9 @@ func.func @width() {
 
 // -----
 
-func.func @compressed_floats() {
-  // expected-error @below {{compressed storage needs 8-bit elements, have 'f32'}}
-  acc.constant dense<1.0> : tensor<4xf32> {storage = #acc.storage<bitmask, segment = [4]>} -> tensor<4xf32>
+func.func @columns_of_floats() {
+  // expected-error @below {{cannot have 'f32' stored as #acc.storage<csc, segment = [4], column = 4>: element_bytes = 4 with codec = csc, need 1; store it raw}}
+  acc.constant dense<1.0> : tensor<4xf32> {storage = #acc.storage<csc, segment = [4], column = 4>} -> tensor<4xf32>
   return
 }
 
@@ -117,8 +117,8 @@ func.func @segment_rank() {
 // -----
 
 func.func @segment_size() {
-  // expected-error @below {{segment size 3 does not divide the dimension 4}}
-  acc.constant dense<1> : tensor<4xi8> {storage = #acc.storage<bitmask, segment = [3]>} -> tensor<4xi8>
+  // expected-error @below {{segment size 5 is more than the dimension 4}}
+  acc.constant dense<1> : tensor<4xi8> {storage = #acc.storage<bitmask, segment = [5]>} -> tensor<4xi8>
   return
 }
 
@@ -277,7 +277,7 @@ func.func @storages(%x: tensor<4xi16>) {
 // -----
 
 func.func @storage_of_bytes(%x: tensor<4xi8>) {
-  // expected-error @below {{rlc has levels of 16 bits, have elements of 'i8'; store them raw}}
+  // expected-error @below {{cannot have 'i8' stored as #acc.storage<rlc, segment = [2]>: element_bytes = 1 with codec = rlc, need 2; store it raw}}
   acc.group(%x) node 0 "g" from [] stored [#acc.storage<raw>, #acc.storage<rlc, segment = [2]>] : (tensor<4xi8>) -> tensor<4xi8> {
   ^bb0(%t: tensor<4xi8>):
     %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
@@ -288,9 +288,33 @@ func.func @storage_of_bytes(%x: tensor<4xi8>) {
 
 // -----
 
-func.func @bitmask_of_result(%x: tensor<4xi8>) {
-  // expected-error @below {{has an activation in bitmask, a format of constants; activations take rlc}}
-  acc.group(%x) node 0 "g" from [] stored [#acc.storage<raw>, #acc.storage<bitmask, segment = [2]>] : (tensor<4xi8>) -> tensor<4xi8> {
+func.func @slots_of_result(%x: tensor<4xi8>) {
+  // expected-error @below {{have slots of 5 bytes, an activation's segment may need 6}}
+  acc.group(%x) node 0 "g" from [] stored [#acc.storage<raw>, #acc.storage<bitmask, segment = [2], slot = 5>] : (tensor<4xi8>) -> tensor<4xi8> {
+  ^bb0(%t: tensor<4xi8>):
+    %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
+    acc.yield %m : tensor<4xi8>
+  }
+  return
+}
+
+// -----
+
+func.func @slots_beyond_reach(%x: tensor<4xi8>) {
+  // expected-error @below {{have slots that reach beyond 2^47 bytes}}
+  acc.group(%x) node 0 "g" from [] stored [#acc.storage<raw>, #acc.storage<bitmask, segment = [2], slot = 70368744177665>] : (tensor<4xi8>) -> tensor<4xi8> {
+  ^bb0(%t: tensor<4xi8>):
+    %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
+    acc.yield %m : tensor<4xi8>
+  }
+  return
+}
+
+// -----
+
+// Two slots of 2^46 bytes just reach so far.
+func.func @slots_within_reach(%x: tensor<4xi8>) {
+  acc.group(%x) node 0 "g" from [] stored [#acc.storage<raw>, #acc.storage<bitmask, segment = [2], slot = 70368744177664>] : (tensor<4xi8>) -> tensor<4xi8> {
   ^bb0(%t: tensor<4xi8>):
     %m = acc.move %t dims [0] offsets [0] steps [1] fill 0 : tensor<4xi8> -> tensor<4xi8>
     acc.yield %m : tensor<4xi8>

@@ -9,16 +9,16 @@ func.func @value() {
 // -----
 
 func.func @storage() {
-  // expected-error @below {{has an activation in bitmask, a format of constants; activations take rlc}}
-  acc.tensor input "x" {storage = #acc.storage<bitmask, segment = [4]>} -> tensor<4xi8>
+  // expected-error @below {{has a tensor in bitmask without segments; write them, as in segment = [16, 64, 3, 3]}}
+  acc.tensor input "x" {storage = #acc.storage<bitmask>} -> tensor<4xi8>
   return
 }
 
 // -----
 
 func.func @storage_of_constant() {
-  // expected-error @below {{has a constant in rlc, a format of activations; constants take bitmask}}
-  acc.tensor constant "c" {value = dense<1> : tensor<4xi16>, storage = #acc.storage<rlc, segment = [4]>} -> tensor<4xi16>
+  // expected-error @below {{cannot have 'i16' stored as #acc.storage<nm, segment = [4], n = 4, m = 4>: n = 4, need 1 to m - 1; store it raw}}
+  acc.tensor constant "c" {value = dense<1> : tensor<4xi16>, storage = #acc.storage<nm, segment = [4], n = 4, m = 4>} -> tensor<4xi16>
   return
 }
 
@@ -34,24 +34,24 @@ func.func @storage_of_view() {
 // -----
 
 func.func @rlc_bits() {
-  // expected-error @below {{rlc has levels of 16 bits, have elements of 'i8'; store them raw}}
+  // expected-error @below {{cannot have 'i8' stored as #acc.storage<rlc, segment = [4]>: element_bytes = 1 with codec = rlc, need 2; store it raw}}
   acc.tensor input "x" {storage = #acc.storage<rlc, segment = [4]>} -> tensor<4xi8>
   return
 }
 
 // -----
 
-func.func @rlc_floats() {
-  // expected-error @below {{rlc has levels of 16 bits, have elements of 'f16'; store them raw}}
-  acc.tensor input "x" {storage = #acc.storage<rlc, segment = [4]>} -> tensor<4xf16>
+func.func @csc_column() {
+  // expected-error @below {{column = 3 is no product of innermost extents of the segment}}
+  acc.tensor input "x" {storage = #acc.storage<csc, segment = [4, 2], order = [1, 0], column = 3>} -> tensor<4x2xi8>
   return
 }
 
 // -----
 
 func.func @rlc_zero_points() {
-  // expected-error @below {{rlc counts runs of one zero point, have '!quant.uniform<i16:f32:0, {5.000000e-01,2.500000e-01}>'; store it raw}}
-  acc.tensor input "x" {storage = #acc.storage<rlc, segment = [2]>} -> tensor<2x!quant.uniform<i16:f32:0, {0.5, 0.25}>>
+  // expected-error @below {{rlc leaves out one zero point, have '!quant.uniform<i16:f32:0, {5.000000e-01,2.500000e-01:3}>'; store it raw}}
+  acc.tensor input "x" {storage = #acc.storage<rlc, segment = [2]>} -> tensor<2x!quant.uniform<i16:f32:0, {0.5, 0.25:3}>>
   return
 }
 
@@ -82,7 +82,7 @@ func.func @rlc_segment_size() {
 // -----
 
 func.func @rlc_segment_large() {
-  // expected-error @below {{have 4294967296 elements in a segment, need at most 2147483648}}
+  // expected-error @below {{segment has more than the 2^31 - 1 bytes that a header counts}}
   acc.tensor input "x" {storage = #acc.storage<rlc, segment = [65536, 65536]>} -> tensor<65536x65536xi16>
   return
 }
@@ -98,8 +98,8 @@ func.func @shape() {
 // -----
 
 func.func @segment() {
-  // expected-error @below {{segment size 3 does not divide the dimension 4}}
-  acc.tensor constant "c" {value = dense<1> : tensor<4xi8>, storage = #acc.storage<bitmask, segment = [3]>} -> tensor<4xi8>
+  // expected-error @below {{segment size 5 is more than the dimension 4}}
+  acc.tensor constant "c" {value = dense<1> : tensor<4xi8>, storage = #acc.storage<bitmask, segment = [5]>} -> tensor<4xi8>
   return
 }
 

@@ -42,6 +42,10 @@ func.func @tasks() {
   %o = acc.tensor observed "o" -> tensor<2x!quant.uniform<u8:f32, 0.5:128>>
   // CHECK: acc.tensor constant "w" {storage = #acc.storage<bitmask, segment = [2]>, value = dense<[0, 1, 0, 2]> : tensor<4xi8>} -> tensor<4xi8>
   %w = acc.tensor constant "w" {value = dense<[0, 1, 0, 2]> : tensor<4xi8>, storage = #acc.storage<bitmask, segment = [2]>} -> tensor<4xi8>
+  // CHECK: acc.tensor constant "s" {storage = #acc.storage<csc, segment = [2, 2], order = [1, 0], column = 2, slot = 16>, value
+  %s = acc.tensor constant "s" {value = dense<0> : tensor<4x2xi8>, storage = #acc.storage<csc, segment = [2, 2], slot = 16, order = [1, 0], column = 2>} -> tensor<4x2xi8>
+  // CHECK: acc.tensor constant "n" {storage = #acc.storage<nm, segment = [4, 2], n = 1, m = 2>, value
+  %n = acc.tensor constant "n" {value = dense<0> : tensor<4x2xi8>, storage = #acc.storage<nm, segment = [4, 2], n = 1, m = 2>} -> tensor<4x2xi8>
   // CHECK: acc.tensor constant "r" {storage = #acc.storage<raw>, value = dense<1> : tensor<4xi8>} -> tensor<4xi8>
   %r = acc.tensor constant "r" {value = dense<1> : tensor<4xi8>, storage = #acc.storage<raw>} -> tensor<4xi8>
   acc.nest node 0 "all" from ["a", "b"] {

@@ -31,7 +31,7 @@ isa.program dram_bytes = 0, constants_bytes = 0, model = "m", target = [], const
     // expected-error @+3 {{'isa.load' op extents have 0 dimensions, need 1 to 8}}
     // expected-error @+2 {{'isa.load' op dram_strides has 1 elements, need 0 (one a dimension)}}
     // expected-error @+1 {{'isa.load' op element_bytes = 3, need 1, 2, 4 or 8}}
-    isa.load node = 0, wait = [], signal = [], memory = 0, element_bytes = 3, pad = none, codec = raw, pad_value = 0x0, zero_value = 0x0, dram = <0>, buffer = <0>, extents = [], dram_strides = [1], buffer_strides = [], offsets = [], bounds = [], segment = []
+    isa.load node = 0, wait = [], signal = [], memory = 0, element_bytes = 3, pad = none, codec = raw, pad_value = 0x0, zero_value = 0x0, slot_bytes = 0, n = 0, m = 0, column = 0, dram = <0>, buffer = <0>, extents = [], dram_strides = [1], buffer_strides = [], offsets = [], bounds = [], segment = []
   }
 }
 
@@ -125,7 +125,7 @@ isa.program dram_bytes = 0, constants_bytes = 0, model = "m", target = [], const
   isa.node id = 0, dataflow = none, macs = 0, op = "x", onnx = []
   isa.queue array {
     // expected-error @+1 {{isa.load does not run in the array queue}}
-    isa.load node = 0, wait = [], signal = [], memory = 0, element_bytes = 1, pad = none, codec = raw, pad_value = 0x0, zero_value = 0x0, dram = <0>, buffer = <0>, extents = [1], dram_strides = [1], buffer_strides = [1], offsets = [<0>], bounds = [1], segment = []
+    isa.load node = 0, wait = [], signal = [], memory = 0, element_bytes = 1, pad = none, codec = raw, pad_value = 0x0, zero_value = 0x0, slot_bytes = 0, n = 0, m = 0, column = 0, dram = <0>, buffer = <0>, extents = [1], dram_strides = [1], buffer_strides = [1], offsets = [<0>], bounds = [1], segment = []
     isa.loop node = 0, wait = [], signal = [], count = 1
     // expected-error @+1 {{node = 1, there are 1 nodes}}
     isa.sync node = 1, wait = [1], signal = []

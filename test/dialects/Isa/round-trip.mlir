@@ -17,8 +17,8 @@
 // CHECK-NEXT: ], constants = dense_resource<constants> : tensor<100xui8> {
 // CHECK-NEXT:   isa.token initial = 1, maximum = 1, name = "buffer free"
 // CHECK:        isa.node id = 7, dataflow = ws, macs = 1000, op = "conv", onnx = ["conv1", "relu1"]
-// CHECK:        isa.tensor kind = input, type = int8, axis = -1, codec = raw, address = 128, bytes = 64, node = 0, name = "x", shape = [1, 4, 4, 4], scales = [0.05], zero_points = [-3], segment = []
-// CHECK:        isa.tensor kind = intermediate, type = int16, axis = -1, codec = rlc, address = 2048, bytes = 512, {{.*}} segment = [1, 3, 30]
+// CHECK:        isa.tensor kind = input, type = int8, axis = -1, codec = raw, n = 0, m = 0, address = 128, bytes = 64, node = 0, zero_value = 0x0, slot_bytes = 0, column = 0, name = "x", shape = [1, 4, 4, 4], scales = [0.05], zero_points = [-3], segment = [], order = []
+// CHECK:        isa.tensor kind = intermediate, type = int16, axis = -1, codec = rlc, n = 0, m = 0, address = 2048, bytes = 512, {{.*}} segment = [1, 3, 30], order = []
 // CHECK:        isa.segment kind = accelerator, inputs = [0], outputs = [2]
 // CHECK:        isa.mapping dataflow = ws, passes = [4, 2], cluster_rows = [2, 2]
 // CHECK:        isa.lanes inputs = 1, result = r2, name = "relu" {
@@ -28,7 +28,7 @@
 // CHECK-NEXT:   }
 // CHECK-NEXT:   isa.queue load {
 // CHECK-NEXT:     isa.loop node = 0, wait = [], signal = [], count = 2
-// CHECK-NEXT:     isa.load node = 0, wait = [0], signal = [1], memory = 0, element_bytes = 1, pad = fill, codec = raw, pad_value = 0xFD, zero_value = 0x0, dram = <128 + 8*i0>, buffer = <0>, extents = [4, 2, 4], dram_strides = [16, 4, 1], buffer_strides = [8, 4, 1], offsets = [<0>, <0 + 2*i0>, <0>], bounds = [4, 4, 4], segment = []
+// CHECK-NEXT:     isa.load node = 0, wait = [0], signal = [1], memory = 0, element_bytes = 1, pad = fill, codec = raw, pad_value = 0xFD, zero_value = 0x0, slot_bytes = 0, n = 0, m = 0, column = 0, dram = <128 + 8*i0>, buffer = <0>, extents = [4, 2, 4], dram_strides = [16, 4, 1], buffer_strides = [8, 4, 1], offsets = [<0>, <0 + 2*i0>, <0>], bounds = [4, 4, 4], segment = []
 // CHECK-NEXT:     isa.end_loop node = 0, wait = [], signal = []
 // CHECK-NEXT:     isa.load {{.*}} codec = rlc, pad_value = 0x0, zero_value = 0xFFFE, {{.*}} segment = [1, 3, 30]
 // CHECK-NEXT:   }

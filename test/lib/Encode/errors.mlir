@@ -55,6 +55,15 @@ func.func @constant_outside() attributes {acc.activation_bytes = 0 : i64, acc.co
 
 // -----
 
+// Two bytes behind a header and a mask of one do not fit.
+func.func @constant_slots() attributes {acc.activation_bytes = 0 : i64, acc.constant_bytes = 64 : i64} {
+  // expected-error @below {{cannot be stored as #acc.storage<bitmask, segment = [8], slot = 6>: the segment of the slot at byte 0 takes 7 bytes, its slot has 6}}
+  %k = acc.tensor constant "k" {address = 0 : i64, storage = #acc.storage<bitmask, segment = [8], slot = 6>, value = dense<[0, 1, 0, 0, 0, 0, 2, 0]> : tensor<8xi8>} -> tensor<8xi8>
+  return
+}
+
+// -----
+
 func.func @tensor() attributes {acc.activation_bytes = 0 : i64, acc.constant_bytes = 0 : i64} {
   // expected-error @below {{has no address; run place-tensors first}}
   %x = acc.tensor input "x" -> tensor<3xi8>
@@ -120,9 +129,9 @@ func.func @nonlinear() attributes {acc.activation_bytes = 64 : i64, acc.constant
 func.func @segment() attributes {acc.activation_bytes = 0 : i64, acc.constant_bytes = 128 : i64} {
   %w = acc.tensor constant "w" {address = 0 : i64, storage = #acc.storage<bitmask, segment = [2]>, value = dense<[0, 1, 2, 3]> : tensor<4xi8>} -> tensor<4xi8>
   acc.nest node 0 "n" from [] {
-    %b = acc.buffer {address = 0 : i64, memory = 0 : i64} : !acc.buffer<4xi8, vector, slots = 1>
-    // expected-error @below {{loads tiles that are not the segments of the compressed tensor; tile it by its segments}}
-    acc.load %w, %b offsets affine_map<() -> (0)> slots [affine_map<() -> (0)>] : tensor<4xi8>, !acc.buffer<4xi8, vector, slots = 1>
+    %b = acc.buffer {address = 0 : i64, memory = 0 : i64} : !acc.buffer<3xi8, vector, slots = 1>
+    // expected-error @below {{loads tiles that are not whole segments of the compressed tensor; tile it by its segments}}
+    acc.load %w, %b offsets affine_map<() -> (0)> slots [affine_map<() -> (0)>] : tensor<4xi8>, !acc.buffer<3xi8, vector, slots = 1>
   }
   return
 }
@@ -135,7 +144,7 @@ func.func @between_segments() attributes {acc.activation_bytes = 0 : i64, acc.co
   acc.nest node 0 "n" from [] {
     %b = acc.buffer {address = 0 : i64, memory = 0 : i64} : !acc.buffer<2xi8, vector, slots = 1>
     acc.for 2 {
-      // expected-error @below {{loads tiles that are not the segments of the compressed tensor; tile it by its segments}}
+      // expected-error @below {{loads tiles that are not whole segments of the compressed tensor; tile it by its segments}}
       acc.load %w, %b offsets affine_map<(d0) -> (d0 * 2 + 1)> slots [affine_map<(d0) -> (0)>] : tensor<4xi8>, !acc.buffer<2xi8, vector, slots = 1>
     }
   }

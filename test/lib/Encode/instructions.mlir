@@ -7,7 +7,7 @@
 // CHECK: isa.queue load {
 // CHECK-NEXT: isa.loop node = 0, wait = [], signal = [], count = 5
 // CHECK-NEXT: isa.loop node = 0, wait = [], signal = [], count = 2
-// CHECK-NEXT: isa.load node = 0, wait = [1], signal = [0, 2], memory = 0, element_bytes = 4, pad = fill, codec = raw, pad_value = 0x3FC00000, zero_value = 0x0, dram = <288 + 128*i0 + 8*i1>, buffer = <96 + 48*i0 + 24*i1 mod 72>, extents = [2, 3], dram_strides = [64, 4], buffer_strides = [12, 4], offsets = [<-1 + 2*i0>, <0 + 2*i1>], bounds = [10, 8], segment = []
+// CHECK-NEXT: isa.load node = 0, wait = [1], signal = [0, 2], memory = 0, element_bytes = 4, pad = fill, codec = raw, pad_value = 0x3FC00000, zero_value = 0x0, slot_bytes = 0, n = 0, m = 0, column = 0, dram = <288 + 128*i0 + 8*i1>, buffer = <96 + 48*i0 + 24*i1 mod 72>, extents = [2, 3], dram_strides = [64, 4], buffer_strides = [12, 4], offsets = [<-1 + 2*i0>, <0 + 2*i1>], bounds = [10, 8], segment = []
 // CHECK-NEXT: isa.end_loop
 // CHECK-NEXT: isa.end_loop
 // CHECK-NEXT: }
@@ -23,7 +23,7 @@
 // Where the tile begins in the tensor, without a wrap: one slot.
 // CHECK-NEXT: isa.queue store {
 // CHECK-NEXT: isa.loop
-// CHECK-NEXT: isa.store node = 0, wait = [2], signal = [], memory = 0, element_bytes = 4, codec = raw, zero_value = 0x0, dram = <320 + 64*i0>, buffer = <200>, extents = [1, 16], dram_strides = [64, 4], buffer_strides = [64, 4], offsets = [<0 + 1*i0>, <0>], bounds = [10, 16], segment = []
+// CHECK-NEXT: isa.store node = 0, wait = [2], signal = [], memory = 0, element_bytes = 4, codec = raw, zero_value = 0x0, slot_bytes = 0, n = 0, m = 0, column = 0, dram = <320 + 64*i0>, buffer = <200>, extents = [1, 16], dram_strides = [64, 4], buffer_strides = [64, 4], offsets = [<0 + 1*i0>, <0>], bounds = [10, 16], segment = []
 func.func @transfers() attributes {acc.activation_bytes = 1024 : i64, acc.constant_bytes = 64 : i64} {
   acc.token 0 "full" initial 0 maximum 3
   acc.token 1 "free" initial 3 maximum 3

@@ -11,12 +11,12 @@
 // The node's number is the report's, its row the instructions'.
 // CHECK-NEXT: isa.node id = 7, dataflow = nlr, macs = 42, op = "conv", onnx = ["a", "b"]
 // CHECK-NEXT: isa.node id = 9, dataflow = none, macs = 0, op = "map", onnx = []
-// CHECK-NEXT: isa.tensor kind = input, type = int8, axis = -1, codec = raw, address = 64, bytes = 16, node = 1, name = "x", shape = [4, 4], scales = [0.5], zero_points = [-3], segment = []
-// CHECK-NEXT: isa.tensor kind = constant, type = int8, axis = 0, codec = raw, address = 0, bytes = 4, node = 0, name = "k", shape = [2, 2], scales = [0.5, 0.25], zero_points = [0, 1], segment = []
+// CHECK-NEXT: isa.tensor kind = input, type = int8, axis = -1, codec = raw, n = 0, m = 0, address = 64, bytes = 16, node = 1, zero_value = 0x0, slot_bytes = 0, column = 0, name = "x", shape = [4, 4], scales = [0.5], zero_points = [-3], segment = [], order = []
+// CHECK-NEXT: isa.tensor kind = constant, type = int8, axis = 0, codec = raw, n = 0, m = 0, address = 0, bytes = 4, node = 0, zero_value = 0x0, slot_bytes = 0, column = 0, name = "k", shape = [2, 2], scales = [0.5, 0.25], zero_points = [0, 1], segment = [], order = []
 // A view of a constant is one; a view of an intermediate tensor that is the network's is shown as such, with its own shape.
-// CHECK-NEXT: isa.tensor kind = constant, type = int8, axis = -1, codec = raw, address = 0, bytes = 4, node = 0, name = "flat", shape = [4], scales = [], zero_points = [], segment = []
-// CHECK-NEXT: isa.tensor kind = intermediate, type = float32, axis = -1, codec = raw, address = 320, bytes = 64, node = 1, name = "whole", shape = [4, 4], scales = [], zero_points = [], segment = []
-// CHECK-NEXT: isa.tensor kind = output, type = float32, axis = -1, codec = raw, address = 320, bytes = 64, node = 1, name = "y", shape = [16], scales = [], zero_points = [], segment = []
+// CHECK-NEXT: isa.tensor kind = constant, type = int8, axis = -1, codec = raw, n = 0, m = 0, address = 0, bytes = 4, node = 0, zero_value = 0x0, slot_bytes = 0, column = 0, name = "flat", shape = [4], scales = [], zero_points = [], segment = [], order = []
+// CHECK-NEXT: isa.tensor kind = intermediate, type = float32, axis = -1, codec = raw, n = 0, m = 0, address = 320, bytes = 64, node = 1, zero_value = 0x0, slot_bytes = 0, column = 0, name = "whole", shape = [4, 4], scales = [], zero_points = [], segment = [], order = []
+// CHECK-NEXT: isa.tensor kind = output, type = float32, axis = -1, codec = raw, n = 0, m = 0, address = 320, bytes = 64, node = 1, zero_value = 0x0, slot_bytes = 0, column = 0, name = "y", shape = [16], scales = [], zero_points = [], segment = [], order = []
 // The part of a concatenation is no tensor of its own.
 // CHECK-NOT: "part"
 // CHECK: isa.tensor kind = observed, {{.*}} name = "seen"

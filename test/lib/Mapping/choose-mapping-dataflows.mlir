@@ -30,7 +30,7 @@
 // NLR: mapping = #acc.mapping<nlr, {{.*}} spad = []>
 // A filter row slides: Q is the innermost loop, filter rows stand along PE rows.
 // RS: mapping = #acc.mapping<rs, passes = [{{.*}}Q = {{[0-9]+}}], {{.*}}pe_rows = [R = 3{{.*}}spad = [{{.*}}S = 3
-// REFUSED: remark: node 0: dataflow rs cannot serve it: the ifmap spads of target 'tiny' do not slide (array.ifmap_spad.slides); it runs os instead
+// REFUSED: remark: node 0: dataflow rs cannot serve it: the ifmap spads of target 'tiny' do not slide (array.ifmap_spad.slides); it runs mixed instead
 // REFUSED: remark: node 1: dataflow rs cannot serve it
 func.func @conv(%x: tensor<1x16x16x16xi8>, %w: tensor<32x16x3x3xi8>, %v: tensor<1x16x24xi8>) -> (tensor<1x32x16x16xi8>, tensor<1x8x24xi8>) {
   %y = acc.group(%x, %w) node 0 "conv" from ["c"] : (tensor<1x16x16x16xi8>, tensor<32x16x3x3xi8>) -> tensor<1x32x16x16xi8> {

@@ -1,8 +1,8 @@
 // What groups say already is kept; open segments are filled in, of the function's inputs as well.
 // RUN: dnnc-opt --choose-storage=target=%source/test/targets/rows.yaml %s | FileCheck %s
-// RUN: not dnnc-opt --choose-storage %s 2>&1 | FileCheck %s --check-prefix=NO-CODEC
+// RUN: not dnnc-opt --choose-storage=target=%source/test/targets/tiny.yaml %s 2>&1 | FileCheck %s --check-prefix=NO-CODEC
 // RUN: not dnnc-opt --choose-storage=target=no-such-machine %s 2>&1 | FileCheck %s --check-prefix=TARGET
-// NO-CODEC: error: 'acc.group' op stores an activation in rlc; target 'edge' has no codec for it: set dram.activation_rlc, or store it raw
+// NO-CODEC: error: 'acc.group' op stores an activation in rlc; target 'tiny' has no codec for it: set dram.codecs.rlc, or store it raw
 // TARGET: error: {{.*}}no-such-machine
 
 !q = !quant.uniform<i16:f32, 5.0e-01>

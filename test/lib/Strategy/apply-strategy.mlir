@@ -38,7 +38,7 @@
 
 // LARGE: large.yaml:4:11: node 3 ("d") has a tiling that does not run on target 'tiny': the tiles take {{[0-9]+}} bytes of memory 'glb', which has 32768
 
-// STORAGE: storage.yaml:4:22: node 2: storage.ofmap: rlc has levels of 16 bits, have elements of 'i8'; store them raw
+// STORAGE: storage.yaml:4:22: node 2: storage.ofmap: cannot have 'i8' stored as #acc.storage<rlc, segment = [1, 2]>: element_bytes = 1 with codec = rlc, need 2; store it raw
 
 // TARGET: no target 'nowhere'
 
@@ -99,4 +99,4 @@ nodes:
 strategy: 1
 nodes:
   - node: 2
-    storage: {ofmap: {format: rlc, segment: [1, 2, 3]}}
+    storage: {ofmap: {format: rlc, segment: [1, 2]}}

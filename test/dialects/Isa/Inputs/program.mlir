@@ -78,10 +78,10 @@ module {
     isa.token initial = 1, maximum = 1, name = "mapped taken"
     isa.node id = 7, dataflow = ws, macs = 1000, op = "conv", onnx = ["conv1", "relu1"]
     isa.node id = 9, dataflow = none, macs = 0, op = "add", onnx = ["add\01 1"]
-    isa.tensor kind = input, type = int8, axis = -1, codec = raw, address = 128, bytes = 64, node = 0, name = "x", shape = [1, 4, 4, 4], scales = [0.05], zero_points = [-3], segment = []
-    isa.tensor kind = constant, type = int8, axis = 0, codec = raw, address = 0, bytes = 32, node = 0, name = "w", shape = [8, 4, 1, 1], scales = [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0], zero_points = [0, 0, 0, 0, 0, 0, 0, 0], segment = []
-    isa.tensor kind = output, type = float32, axis = -1, codec = raw, address = 1024, bytes = 512, node = 1, name = "y", shape = [1, 8, 4, 4], scales = [], zero_points = [], segment = []
-    isa.tensor kind = intermediate, type = int16, axis = -1, codec = rlc, address = 2048, bytes = 512, node = 1, name = "z", shape = [2, 3, 30], scales = [0.5], zero_points = [-2], segment = [1, 3, 30]
+    isa.tensor kind = input, type = int8, axis = -1, codec = raw, n = 0, m = 0, address = 128, bytes = 64, node = 0, zero_value = 0x0, slot_bytes = 0, column = 0, name = "x", shape = [1, 4, 4, 4], scales = [0.05], zero_points = [-3], segment = [], order = []
+    isa.tensor kind = constant, type = int8, axis = 0, codec = raw, n = 0, m = 0, address = 0, bytes = 32, node = 0, zero_value = 0x0, slot_bytes = 0, column = 0, name = "w", shape = [8, 4, 1, 1], scales = [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0], zero_points = [0, 0, 0, 0, 0, 0, 0, 0], segment = [], order = []
+    isa.tensor kind = output, type = float32, axis = -1, codec = raw, n = 0, m = 0, address = 1024, bytes = 512, node = 1, zero_value = 0x0, slot_bytes = 0, column = 0, name = "y", shape = [1, 8, 4, 4], scales = [], zero_points = [], segment = [], order = []
+    isa.tensor kind = intermediate, type = int16, axis = -1, codec = rlc, n = 0, m = 0, address = 2048, bytes = 512, node = 1, zero_value = 0x0, slot_bytes = 256, column = 0, name = "z", shape = [2, 3, 30], scales = [0.5], zero_points = [-2], segment = [1, 3, 30], order = []
     isa.segment kind = accelerator, inputs = [0], outputs = [2]
     isa.mapping dataflow = ws, passes = [4, 2], cluster_rows = [2, 2], cluster_columns = [], pe_rows = [], pe_columns = [5, 4], macs = [], spad = [3, 4]
     isa.lanes inputs = 1, result = r2, name = "relu" {
@@ -91,9 +91,9 @@ module {
     }
     isa.queue load {
       isa.loop node = 0, wait = [], signal = [], count = 2
-      isa.load node = 0, wait = [0], signal = [1], memory = 0, element_bytes = 1, pad = fill, codec = raw, pad_value = 0xFD, zero_value = 0x0, dram = <128 + 8*i0>, buffer = <0>, extents = [4, 2, 4], dram_strides = [16, 4, 1], buffer_strides = [8, 4, 1], offsets = [<0>, <0 + 2*i0>, <0>], bounds = [4, 4, 4], segment = []
+      isa.load node = 0, wait = [0], signal = [1], memory = 0, element_bytes = 1, pad = fill, codec = raw, pad_value = 0xFD, zero_value = 0x0, slot_bytes = 0, n = 0, m = 0, column = 0, dram = <128 + 8*i0>, buffer = <0>, extents = [4, 2, 4], dram_strides = [16, 4, 1], buffer_strides = [8, 4, 1], offsets = [<0>, <0 + 2*i0>, <0>], bounds = [4, 4, 4], segment = []
       isa.end_loop node = 0, wait = [], signal = []
-      isa.load node = 1, wait = [], signal = [], memory = 0, element_bytes = 2, pad = none, codec = rlc, pad_value = 0x0, zero_value = 0xFFFE, dram = <2048>, buffer = <2048>, extents = [2, 3, 30], dram_strides = [256, 256, 256], buffer_strides = [180, 60, 2], offsets = [<0>, <0>, <0>], bounds = [2, 3, 30], segment = [1, 3, 30]
+      isa.load node = 1, wait = [], signal = [], memory = 0, element_bytes = 2, pad = none, codec = rlc, pad_value = 0x0, zero_value = 0xFFFE, slot_bytes = 256, n = 0, m = 0, column = 0, dram = <2048>, buffer = <2048>, extents = [2, 3, 30], dram_strides = [256, 256, 256], buffer_strides = [180, 60, 2], offsets = [<0>, <0>, <0>], bounds = [2, 3, 30], segment = [1, 3, 30]
     }
     isa.queue array {
       isa.loop node = 0, wait = [], signal = [], count = 2
@@ -107,9 +107,9 @@ module {
     }
     isa.queue store {
       isa.loop node = 1, wait = [], signal = [], count = 2
-      isa.store node = 1, wait = [4], signal = [5], memory = 0, element_bytes = 4, codec = raw, zero_value = 0x0, dram = <1024 + 256*i0>, buffer = <1024>, extents = [64], dram_strides = [4], buffer_strides = [4], offsets = [<0 + 64*i0>], bounds = [128], segment = []
+      isa.store node = 1, wait = [4], signal = [5], memory = 0, element_bytes = 4, codec = raw, zero_value = 0x0, slot_bytes = 0, n = 0, m = 0, column = 0, dram = <1024 + 256*i0>, buffer = <1024>, extents = [64], dram_strides = [4], buffer_strides = [4], offsets = [<0 + 64*i0>], bounds = [128], segment = []
       isa.end_loop node = 1, wait = [], signal = []
-      isa.store node = 1, wait = [], signal = [], memory = 0, element_bytes = 2, codec = rlc, zero_value = 0xFFFE, dram = <2048>, buffer = <2048>, extents = [1, 3, 30], dram_strides = [256, 256, 256], buffer_strides = [180, 60, 2], offsets = [<1>, <0>, <0>], bounds = [2, 3, 30], segment = [1, 3, 30]
+      isa.store node = 1, wait = [], signal = [], memory = 0, element_bytes = 2, codec = rlc, zero_value = 0xFFFE, slot_bytes = 256, n = 0, m = 0, column = 0, dram = <2048>, buffer = <2048>, extents = [1, 3, 30], dram_strides = [256, 256, 256], buffer_strides = [180, 60, 2], offsets = [<1>, <0>, <0>], bounds = [2, 3, 30], segment = [1, 3, 30]
     }
   }
 }

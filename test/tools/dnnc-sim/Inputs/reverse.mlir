@@ -25,12 +25,12 @@ isa.program dram_bytes = 64, constants_bytes = 0, model = "reverse", target = [
   isa.token initial = 2, maximum = 2, name = "output free"
   isa.token initial = 0, maximum = 2, name = "output full"
   isa.node id = 5, dataflow = none, macs = 0, op = "transpose", onnx = ["reverse_0"]
-  isa.tensor kind = input, type = int8, axis = -1, codec = raw, address = 0, bytes = 32, node = 0, name = "x", shape = [4, 8], scales = [], zero_points = [], segment = []
-  isa.tensor kind = output, type = int8, axis = -1, codec = raw, address = 32, bytes = 32, node = 0, name = "y", shape = [4, 8], scales = [], zero_points = [], segment = []
+  isa.tensor kind = input, type = int8, axis = -1, codec = raw, n = 0, m = 0, address = 0, bytes = 32, node = 0, zero_value = 0x0, slot_bytes = 0, column = 0, name = "x", shape = [4, 8], scales = [], zero_points = [], segment = [], order = []
+  isa.tensor kind = output, type = int8, axis = -1, codec = raw, n = 0, m = 0, address = 32, bytes = 32, node = 0, zero_value = 0x0, slot_bytes = 0, column = 0, name = "y", shape = [4, 8], scales = [], zero_points = [], segment = [], order = []
   isa.segment kind = accelerator, inputs = [0], outputs = [1]
   isa.queue load {
     isa.loop node = 0, wait = [], signal = [], count = 4
-    isa.load node = 0, wait = [0], signal = [1], memory = 0, element_bytes = 1, pad = none, codec = raw, pad_value = 0x0, zero_value = 0x0, dram = <0 + 8*i0>, buffer = <0 + 8*i0 mod 16>, extents = [8], dram_strides = [1], buffer_strides = [1], offsets = [<0>], bounds = [8], segment = []
+    isa.load node = 0, wait = [0], signal = [1], memory = 0, element_bytes = 1, pad = none, codec = raw, pad_value = 0x0, zero_value = 0x0, slot_bytes = 0, n = 0, m = 0, column = 0, dram = <0 + 8*i0>, buffer = <0 + 8*i0 mod 16>, extents = [8], dram_strides = [1], buffer_strides = [1], offsets = [<0>], bounds = [8], segment = []
     isa.end_loop node = 0, wait = [], signal = []
   }
   isa.queue vector {
@@ -40,7 +40,7 @@ isa.program dram_bytes = 64, constants_bytes = 0, model = "reverse", target = [
   }
   isa.queue store {
     isa.loop node = 0, wait = [], signal = [], count = 4
-    isa.store node = 0, wait = [3], signal = [2], memory = 0, element_bytes = 1, codec = raw, zero_value = 0x0, dram = <32 + 8*i0>, buffer = <16 + 8*i0 mod 16>, extents = [8], dram_strides = [1], buffer_strides = [1], offsets = [<0>], bounds = [8], segment = []
+    isa.store node = 0, wait = [3], signal = [2], memory = 0, element_bytes = 1, codec = raw, zero_value = 0x0, slot_bytes = 0, n = 0, m = 0, column = 0, dram = <32 + 8*i0>, buffer = <16 + 8*i0 mod 16>, extents = [8], dram_strides = [1], buffer_strides = [1], offsets = [<0>], bounds = [8], segment = []
     isa.end_loop node = 0, wait = [], signal = []
   }
 }

@@ -1,0 +1,121 @@
+// Random tiles with zeros in their data, for the walk that minds them.
+#pragma once
+
+#include "runtime/Simulator/ArrayWalk.h"
+#include "runtime/Simulator/kernels/ConvTile.h"
+
+#include <array>
+#include <cstring>
+#include <random>
+#include <vector>
+
+namespace dnnc::sparse_test {
+
+class Draw {
+public:
+  explicit Draw(unsigned seed) : random(seed) {}
+  int64_t operator()(int64_t low, int64_t high) {
+    return std::uniform_int_distribution<int64_t>(low, high)(random);
+  }
+  double share() { return std::uniform_real_distribution<double>(0, 1)(random); }
+  std::mt19937 random;
+};
+
+/// A large machine that skips all zeros; its networks and ports are not narrow.
+inline Target machine() {
+  Target target;
+  target.name = "test";
+  target.clockMhz = 500;
+  Memory glb;
+  glb.name = "glb";
+  glb.bytes = 1 << 20;
+  glb.readBytesPerCycle = glb.writeBytesPerCycle = 1 << 20;
+  target.memories = {glb};
+  Array &array = target.array;
+  array.clusterRows = array.clusterColumns = array.peRows = array.peColumns = 1024;
+  array.macsPerPe = 64;
+  array.macRate = {{ElementType::I8, 1}};
+  array.ifmapSpad = array.weightSpad = {1 << 20, 8, true, 0, 0};
+  array.psumSpad = {1 << 20, 32, true, 0, 0};
+  array.ifmapNoc = array.weightNoc = array.psumNoc = {1 << 20, true, 0};
+  array.skipping.ifmap = array.skipping.weight = true;
+  return target;
+}
+
+/// A tile without padding.
+inline sim::ArrayTile tileOf(const sim::Extents &extents) {
+  using namespace sim;
+  ArrayTile tile;
+  tile.extents = extents;
+  tile.ifmapH = (extents[P] - 1) + extents[R];
+  tile.ifmapW = (extents[Q] - 1) + extents[S];
+  return tile;
+}
+
+/// A tile's data: int8 with a zero point each. Densities differ by channel, as those of real layers do.
+struct Data {
+  std::vector<uint8_t> ifmap, weight, params; // [N][G][C][ifmapH][ifmapW], [G][M][C][R][S]
+  sim::ConvTile tile;
+
+  Data(Draw &draw, const sim::ArrayTile &array, double ifmapDensity, double weightDensity) {
+    using namespace sim;
+    const Extents &e = array.extents;
+    auto fill = [&](std::vector<uint8_t> &to, int64_t channels, int64_t inChannel, double density,
+                    int64_t zero) {
+      for (int64_t c = 0; c < channels; ++c) {
+        double own = density == 0 || density == 1 ? density : std::min(1.0, 2 * density * draw.share());
+        for (int64_t i = 0; i < inChannel; ++i)
+          to.push_back(static_cast<uint8_t>(draw.share() < own ? zero + draw(1, 100) : zero));
+      }
+    };
+    tile.ifmapZeroPoint = static_cast<int32_t>(draw(-20, 20));
+    fill(ifmap, e[N] * e[G] * e[C], array.ifmapH * array.ifmapW, ifmapDensity, tile.ifmapZeroPoint);
+    for (int64_t i = 0; i < e[G] * e[M]; ++i) {
+      auto zero = static_cast<int32_t>(draw(-20, 20));
+      std::array<uint8_t, 16> record{};
+      std::memcpy(record.data() + 8, &zero, 4);
+      params.insert(params.end(), record.begin(), record.end());
+      fill(weight, 1, e[C] * e[R] * e[S], weightDensity, zero);
+    }
+    tile.n = e[N], tile.g = e[G], tile.m = e[M], tile.c = e[C];
+    tile.p = e[P], tile.q = e[Q], tile.r = e[R], tile.s = e[S];
+    tile.strideH = array.strideH, tile.strideW = array.strideW;
+    tile.dilationH = array.dilationH, tile.dilationW = array.dilationW;
+    tile.originH = array.originH, tile.originW = array.originW;
+    tile.ifmapH = array.ifmapH, tile.ifmapW = array.ifmapW;
+    tile.ifmapStrides = dense({e[N], e[G], e[C], array.ifmapH, array.ifmapW});
+    tile.weightStrides = dense({e[G], e[M], e[C], e[R], e[S]});
+    tile.paramStrideG = e[M] * 16;
+    point();
+  }
+  Data(const Data &) = delete;
+
+  void point() {
+    tile.ifmap = ifmap.data();
+    tile.weight = weight.data();
+    tile.params = params.data();
+  }
+  static std::array<int64_t, 5> dense(std::array<int64_t, 5> extents) {
+    std::array<int64_t, 5> strides{};
+    int64_t bytes = 1;
+    for (size_t d = 5; d-- > 0; bytes *= extents[d])
+      strides[d] = bytes;
+    return strides;
+  }
+
+  // Of what an index names.
+  bool ifmapIsZero(int64_t n, int64_t g, int64_t c, int64_t h, int64_t w) const {
+    if (h < 0 || h >= tile.ifmapH || w < 0 || w >= tile.ifmapW)
+      return true;
+    const auto &s = tile.ifmapStrides;
+    return static_cast<int8_t>(ifmap[static_cast<size_t>(n * s[0] + g * s[1] + c * s[2] + h * s[3] + w)]) ==
+           tile.ifmapZeroPoint;
+  }
+  bool weightIsZero(int64_t g, int64_t m, int64_t c, int64_t r, int64_t s) const {
+    const auto &t = tile.weightStrides;
+    return static_cast<int8_t>(weight[static_cast<size_t>(g * t[0] + m * t[1] + c * t[2] + r * t[3] + s)]) ==
+           tile.param(g, m).weightZeroPoint;
+  }
+};
+
+} // namespace dnnc::sparse_test
