@@ -3,34 +3,29 @@
 AlexNet CONV1-5, batch 4, the data of `eyeriss-v1`. The reference is the published mapping executed on the
 same machine, its total time and all its energy, clock and DRAM included. `overlapped` is a variant of the
 target in which loads and stores run while the array does; the chip as it was cannot.
+
+Two things are wanted: without overlap no layer slower than the published mapping, with overlap at least 10 %
+less time in total at no more energy. Both variants are asked for the same, energy. Sums under the other
+objectives stand beside without a bar: less time, but with overlap more energy than the published
+mapping. The search takes feature maps for dense, and so pays energy to move less of what run-length code
+makes small.
 """
 
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from common import eyeriss
 from common.rows import difference, row
-from dnnc_test.cache import ROOT
+from common.strategy import unproven_note
 from dnnc_test.run import Tools
 
-# What is asked of each: no layer slower without overlap; with it, less time at no more energy, which is the
-# tighter bound. Not latency: the search takes feature maps for dense, and would pay energy to move less of
-# what run-length code makes small.
-OBJECTIVES = {"same machine": "edp", "overlapped": "energy"}
-
-
-def overlapped(folder: Path) -> Path:
-    """The target with transfers that overlap processing."""
-    text = (ROOT / "targets" / "eyeriss-v1.yaml").read_text()
-    path = folder / "eyeriss-v1-overlapped.yaml"
-    path.write_text(
-        text.replace("name: eyeriss-v1\n", "name: eyeriss-v1-overlapped\n").replace(
-            "overlap_transfers: false", "overlap_transfers: true"
-        )
-    )
-    return path
+OBJECTIVE = "energy"
+OTHERS = ("edp", "latency")
+OVERLAP = "overlap_transfers: false", "overlap_transfers: true"
+UNITS = {"total_ms": "ms", "energy_mj": "mJ"}
 
 
 def storage(case: eyeriss.Case, folder: Path, target: str) -> Path:
@@ -42,39 +37,65 @@ def storage(case: eyeriss.Case, folder: Path, target: str) -> Path:
     return path
 
 
+def figures(stats: dict) -> dict[str, float]:
+    return {"total_ms": stats["seconds"] * 1e3, "energy_mj": stats["energy_pj"]["total"] * 1e-9}
+
+
+@dataclass
+class Bench:
+    folder: Path
+    runner: eyeriss.Runner
+    cases: list[eyeriss.Case]
+    published: dict[str, dict[str, float]]  # figures of the published mapping on the machine as it is, by layer
+
+    def rows(self, variant: str, target: str, objective: str) -> tuple[list[dict], list[dict]]:
+        """Of the layers and of their sums; under another objective than OBJECTIVE, of the sums alone."""
+        chosen = objective == OBJECTIVE
+        label = variant if chosen else f"{variant} by {objective}"
+        layers, sums, gaps, slower = [], dict.fromkeys(UNITS, 0.0), {}, {}
+        for case in self.cases:
+            pins = storage(case, self.folder, Path(target).stem)
+            result = self.runner.run(case, "--objective", objective, "--strategy", pins, target=target)
+            ours, known = figures(result.stats), self.published[case.name]
+            slower[case.name] = ours["total_ms"] / known["total_ms"]
+            if self.runner.gaps:
+                gaps[case.name] = max(self.runner.gaps.values())
+            for figure, unit in UNITS.items():
+                sums[figure] += ours[figure]
+                notes = [difference(ours[figure], known[figure])]
+                if case.name in gaps:
+                    notes.append(unproven_note({objective: gaps[case.name]}))
+                # Without overlap each layer's time is asked for, with it the sums.
+                bar = variant == "same machine" and figure == "total_ms"
+                note = "; ".join(notes)
+                layers.append(row(f"{case.name}, {label}", figure, ours[figure], known[figure], unit, note, bar))
+        worst = max(slower, key=slower.get)
+        totals = []
+        for figure, unit in UNITS.items():
+            reference = sum(known[figure] for known in self.published.values())
+            notes = [difference(sums[figure], reference)]
+            if figure == "total_ms":
+                notes.append(f"the worst layer is {worst}, {100 * (slower[worst] - 1):+.1f} %")
+            notes.append(unproven_note(gaps))
+            bar = chosen and variant == "overlapped"
+            note = "; ".join(filter(None, notes))
+            totals.append(row(f"total, {label}", figure, sums[figure], reference, unit, note, bar))
+        return (layers if chosen else []), totals
+
+
 def run() -> list[dict]:
-    rows = []
+    layers, totals = [], []
     with tempfile.TemporaryDirectory(prefix="dnnc-eyeriss-v1-own.") as name:
         folder = Path(name)
-        runner = eyeriss.Runner(Tools(), folder)
-        variants = {"same machine": "eyeriss-v1", "overlapped": str(overlapped(folder))}
-        sums = {variant: [0.0, 0.0] for variant in [*variants, "published"]}
-
-        def take(variant: str, stats: dict) -> tuple[float, float]:
-            figures = stats["seconds"] * 1e3, stats["energy_pj"]["total"] * 1e-9
-            sums[variant] = [a + b for a, b in zip(sums[variant], figures)]
-            return figures
-
+        runner, published = eyeriss.Runner(Tools(), folder), {}
         for case in eyeriss.cases():
             qrt = (3, 2, 2) if case.name == "conv3" else None
-            time, energy = take("published", runner.pinned(case, eyeriss.published_mapping(case, qrt)).stats)
-            for variant, target in variants.items():
-                pins = storage(case, folder, Path(target).stem)
-                stats = runner.run(
-                    case, "--objective", OBJECTIVES[variant], "--strategy", pins, target=target
-                ).stats
-                ours = take(variant, stats)
-                label = f"{case.name}, {variant}"
-                # Only the sum is asked for where transfers overlap.
-                bar = variant == "same machine"
-                rows.append(row(label, "total_ms", ours[0], time, "ms", difference(ours[0], time), bar))
-                note = difference(ours[1], energy)
-                rows.append(row(label, "energy_mj", ours[1], energy, "mJ", note, False))
-        for variant in variants:
-            for place, (figure, unit) in enumerate([("total_ms", "ms"), ("energy_mj", "mJ")]):
-                ours, reference = sums[variant][place], sums["published"][place]
-                bar = variant == "overlapped"
-                rows.append(
-                    row(f"total, {variant}", figure, ours, reference, unit, difference(ours, reference), bar)
-                )
-    return rows
+            published[case.name] = figures(runner.pinned(case, eyeriss.published_mapping(case, qrt)).stats)
+        bench = Bench(folder, runner, eyeriss.cases(), published)
+        overlapped = str(eyeriss.variant(folder, "overlapped", *OVERLAP))
+        for variant, target in {"same machine": "eyeriss-v1", "overlapped": overlapped}.items():
+            for objective in (OBJECTIVE, *OTHERS):
+                of_layers, of_sums = bench.rows(variant, target, objective)
+                layers += of_layers
+                totals += of_sums
+    return layers + totals

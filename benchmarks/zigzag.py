@@ -4,6 +4,10 @@ For each layer and objective (latency, energy): ZigZag searches; its mapping is 
 strategy file and executed, ours is found by `dnnc --objective` on the same machine
 (benchmarks/peers/zigzag-eyeriss-like.yaml) and executed, all checked against exact arithmetic. `reference`
 is the executed figure of ZigZag's mapping; its own estimate stands beside, without a bar.
+
+A conversion is faithful where its mapping runs here with all the reuse that ZigZag means, and degraded where
+our machine cannot keep what its spads keep, or runs loops in another order or with another memory: its row
+says how. Two rows at the end divide the layers so.
 """
 
 from __future__ import annotations
@@ -27,10 +31,13 @@ FOLDER = Path(__file__).resolve().parent / "peers"
 TARGET = FOLDER / "zigzag-eyeriss-like.yaml"
 NETWORKS = ("alexnet", "resnet18")
 OBJECTIVES = {"latency": "latency_cycles", "energy": "energy_pj"}
-PACKAGES = ("zigzag-dse", "six")  # six: imported by zigzag, not required by its package
+VERSION = "3.9.1"
+PACKAGES = (f"zigzag-dse=={VERSION}", "six")  # six: imported by zigzag, not required by its package
 DIMS = {"B": "N", "G": "G", "K": "M", "C": "C", "OY": "P", "OX": "Q", "FY": "R", "FX": "S"}
 # Of a layer; the search gives the best mapping it has found by then, here within 1.5 % of the optimum.
 SEARCH_SECONDS = 0.1
+#: What tells layers and their mappings apart.
+SIGNATURE = ("op", "ifmap", "weights", "strides", "pads", "group", "sizes", "loops", "spatial")
 #: Loops that change what a PE holds of an operand.
 RELEVANT = {"I": "NGCPQRS", "W": "GMCRS", "O": "NGMPQ"}
 SPAD_WORDS = {"I": 64, "W": 64, "O": 8}
@@ -45,8 +52,10 @@ def environment() -> Path:
     """The Python of ZigZag's own environment, made at first use."""
     folder = ROOT / ".cache" / "zigzag" / "env"
     python = folder / "bin" / "python"
-    probe = [python, "-c", "import zigzag.api"]
-    if not python.exists() or subprocess.run(probe, capture_output=True).returncode:
+    # After the import, so that what is missing is installed too.
+    version = "import zigzag.api, importlib.metadata; print(importlib.metadata.version('zigzag-dse'))"
+    probe = [python, "-c", version]
+    if not python.exists() or subprocess.run(probe, capture_output=True, text=True).stdout.split()[-1:] != [VERSION]:
         venv.create(folder, with_pip=True)
         install = [python, "-m", "pip", "install", "-q", *PACKAGES]
         done = subprocess.run(install, capture_output=True, text=True)
@@ -261,14 +270,24 @@ def value(stats: dict, objective: str) -> float:
     return stats["cycles"] if objective == "latency" else stats["energy_pj"]["total"]
 
 
-def case(bench: Bench, network: str, objective: str, found: dict) -> list[dict]:
+@dataclass
+class Compared:
+    """How ZigZag's mapping of a layer ran."""
+
+    name: str
+    objective: str
+    kind: str  # of the conversion: faithful, degraded, or none
+    ratio: float | None  # ours over theirs
+
+
+def case(bench: Bench, network: str, objective: str, found: dict) -> tuple[list[dict], list[Compared]]:
     figure = OBJECTIVES[objective]
     unit = "cycles" if objective == "latency" else "pJ"
-    rows, seconds, known = [], 0.0, {}
+    rows, compared, seconds, known = [], [], 0.0, {}
     for name, each in found["layers"].items():
         short = f"{network} {name.strip('/').removesuffix('/Conv').removesuffix('/Gemm').replace('/', '.')}"
         layer = layer_of(name.strip("/").replace("/", "_"), each)
-        signature = json.dumps([each["op"], each["sizes"], each["strides"], each["loops"]])
+        signature = json.dumps([each[key] for key in SIGNATURE])
         if signature not in known:
             ours, compile_seconds = bench.execute(
                 layer, "--objective", objective, "--search-budget", SEARCH_SECONDS
@@ -277,16 +296,39 @@ def case(bench: Bench, network: str, objective: str, found: dict) -> list[dict]:
             known[signature] = ours, *bench.theirs(layer, Nest.read(each), objective)
         ours, theirs, note = known[signature]
         reference = value(theirs, objective) if theirs else None
+        kind = "none" if not theirs else "degraded" if note else "faithful"
+        ratio = value(ours, objective) / reference if theirs else None
+        compared.append(Compared(short, objective, kind, ratio))
+        note = f"{kind}: {note}" if note else kind
         rows.append(row(short, figure, value(ours, objective), reference, unit, note, bar=theirs is not None))
         rows.append(
             row(f"{short}, its estimate", figure, value(ours, objective), each[figure], unit, bar=False)
         )
-    note = f"{objective}; ours: dnnc from start to end, {SEARCH_SECONDS} s a layer, those that are alike once"
-    return [row(network, "search_s", seconds, found["seconds"], "s", note), *rows]
+    note = (
+        f"{objective}; ours: dnnc from start to end, {SEARCH_SECONDS} s a layer, those that are alike once;"
+        f" ZigZag {found['version']}"
+    )
+    return [row(network, "search_s", seconds, found["seconds"], "s", note), *rows], compared
+
+
+def summary(compared: list[Compared]) -> list[dict]:
+    """Faithful and degraded conversions apart: how many, and where ours does worst."""
+    rows = []
+    for kind in ("faithful", "degraded"):
+        of_kind = [each for each in compared if each.kind == kind]
+        above = [each for each in of_kind if each.ratio > 1]
+        notes = [f"{len(of_kind)} of {len(compared)}, ours above theirs in {len(above)}; ours over theirs at worst"]
+        for objective in OBJECTIVES:
+            if at := [each for each in of_kind if each.objective == objective]:
+                worst = max(at, key=lambda each: each.ratio)
+                notes.append(f"{objective} {worst.ratio:.6f} of {len(at)} ({worst.name})")
+        ratio = max((each.ratio for each in of_kind), default=None)
+        rows.append(row(f"{kind} conversions", "worst_ratio", ratio, 1, "", " ".join(notes), False))
+    return rows
 
 
 def run() -> list[dict]:
-    rows = []
+    rows, compared = [], []
     with tempfile.TemporaryDirectory(prefix="dnnc-zigzag.") as name:
         folder = Path(name)
         try:
@@ -294,7 +336,11 @@ def run() -> list[dict]:
             bench = Bench(Tools(), folder)
             for network in NETWORKS:
                 for objective in OBJECTIVES:
-                    rows += case(bench, network, objective, peer(python, network, objective, folder))
+                    found = peer(python, network, objective, folder)
+                    of_layers, those = case(bench, network, objective, found)
+                    rows += of_layers
+                    compared += those
+            rows += summary(compared)
         except Missing as missing:
             rows.append(row("zigzag", "search_s", None, None, "s", str(missing), bar=False))
     return rows

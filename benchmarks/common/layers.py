@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -247,11 +248,17 @@ class Runner:
     def __init__(self, tools: Tools, folder: Path):
         self.tools, self.folder = tools, folder
 
-    def run(self, layer: Layer, data: Data, *options) -> Result:
+    def run(self, layer: Layer, data: Data, *options, calibrated: bool = False) -> Result:
+        """`calibrated`: compiled once more with the densities of a first run."""
         path, program = self.folder / f"{layer.name}.onnx", self.folder / f"{layer.name}.bin"
         model(layer, data, path, relu=False)
         self.tools.compile(path, program, *options)
         result = self.tools.simulate(program, {"ifmap": data.ifmap})
+        if calibrated:
+            statistics = self.folder / f"{layer.name}.json"
+            statistics.write_text(json.dumps(result.stats))
+            self.tools.compile(path, program, *options, "--calibration", statistics)
+            result = self.tools.simulate(program, {"ifmap": data.ifmap})
         if not np.array_equal(result.outputs["ofmap"], expected(layer, data, relu=False)):
             raise ToolError(f"{layer.name}: the simulated ofmap differs from exact arithmetic")
         return result

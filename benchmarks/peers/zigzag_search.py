@@ -1,7 +1,7 @@
 """Runs ZigZag's search in its own environment: zigzag_search.py NETWORK OBJECTIVE FILE.json.
 
-Writes the seconds of the search and, for each layer, its sizes, the loops of the mapping found (innermost
-first, each with the operands whose spad it is inside of), and ZigZag's own estimate.
+Writes ZigZag's version, the seconds of the search and, for each layer, its sizes, the loops of the mapping
+found (innermost first, each with the operands whose spad it is inside of), and ZigZag's own estimate.
 """
 
 import json
@@ -9,6 +9,7 @@ import re
 import sys
 import tempfile
 import time
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
@@ -81,7 +82,8 @@ def main():
                 "latency_cycles": sum(outputs["latency"].values()),
             }
     ordered = {name: layers[name] for name in shapes if name in layers}
-    Path(destination).write_text(json.dumps({"seconds": seconds, "layers": ordered}))
+    result = {"version": version("zigzag-dse"), "seconds": seconds, "layers": ordered}
+    Path(destination).write_text(json.dumps(result))
 
 
 if __name__ == "__main__":

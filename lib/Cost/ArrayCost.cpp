@@ -109,8 +109,11 @@ double cost::arrayCyclesLowerBound(const ArrayTile &tile, const MappingShape &ma
     int64_t extent = tile.extents[dim], whole = mapping.inner(dim), blocks = ceilDiv(extent, whole);
     int64_t last = extent - (blocks - 1) * whole;
     first[dim] = std::min(extent, whole);
+    // Multipliers in lockstep share what a PE has of the last filters.
+    bool together = dim == M && array.skipping.macs == Skipping::Macs::Lockstep;
+    int64_t inLast = together ? ceilDiv(last, std::min(array.macsPerPe, mapping.spatial[M])) : last;
     steps *= static_cast<double>((blocks - 1) * std::min(mapping.spad[dim], whole) +
-                                 std::min(mapping.spad[dim], last));
+                                 std::min(mapping.spad[dim], inLast));
     bool reduction = dim == C || dim == R || dim == S, ofWeight = reduction || dim == G || dim == M;
     if (!reduction)
       lastPsums *= static_cast<double>(last), outputs *= static_cast<double>(extent);

@@ -40,6 +40,7 @@ struct ArrayTile {
   bool hasParams = false, hasTable = false;
   Densities densities; ///< of interest where the target skips zeros
   bool depthwise = false; ///< of a layer that isDepthwise()
+  Extents full{};         ///< sizes of a tile that no edge cuts; 0: those of this one
 };
 
 /// Factors of a mapping at one level: (dimension, factor), outermost first.
@@ -69,11 +70,14 @@ int64_t storedFilters(int64_t filters, int64_t lanes, const Array &array);
 /// csc.
 int64_t spadWords(ElementType type, const Spad &spad, const NocPort &noc);
 
-/// What the cycles of an instruction went to. A stage is counted for the longest of what runs in it.
-enum class CycleTerm : uint8_t { RampUp, Compute, IfmapNoc, WeightNoc, PsumNoc, Memory, Drain };
-inline constexpr size_t cycleTerms = 7;
+/// What the cycles of an instruction went to. A stage is counted for the longest of what runs in it. Psums
+/// that leave are a drain where their network decides, and the write port's where that of their memory is
+/// slower.
+enum class CycleTerm : uint8_t { RampUp, Compute, IfmapNoc, WeightNoc, PsumNoc, ReadPort, Drain, WritePort };
+inline constexpr size_t cycleTerms = 8;
 inline constexpr std::array<std::string_view, cycleTerms> cycleTermNames = {
-    "ramp-up", "compute", "ifmap NoC", "weight NoC", "psum NoC", "on-chip memory", "drain"};
+    "ramp-up",  "compute",          "ifmap NoC", "weight NoC",
+    "psum NoC", "memory read port", "drain",     "memory write port"};
 
 /// Time and counted actions of an array instruction. Bytes unless said otherwise.
 struct ArrayEstimate {

@@ -1,25 +1,15 @@
 #include "lib/Cost/ExpectedWork.h"
 
+#include "lib/Cost/SentShare.h"
+
 #include <algorithm>
 #include <cmath>
 
 using namespace dnnc;
 using namespace dnnc::cost;
 
-namespace {
-
-/// Densities as the target minds them; of what it does not skip 1.
-struct Minded {
-  double ifmap, weight;
-  Minded(const Densities &densities, bool depthwise, const Array &array)
-      : ifmap(array.skipping.ifmap && (!depthwise || array.skipping.depthwise.ifmap) ? densities.ifmap : 1),
-        weight(array.skipping.weight ? densities.weight : 1) {}
-};
-
-} // namespace
-
 double cost::effectualShare(const Densities &densities, const Extents &layer, const Array &array) {
-  Minded minded(densities, isDepthwise(layer), array);
+  MindedDensities minded(densities, isDepthwise(layer), array);
   return minded.ifmap * minded.weight;
 }
 
@@ -32,7 +22,7 @@ double cost::expectedWork(const Extents &spad, int64_t spatial, int64_t lanes, c
                           const Array &array) {
   if (!array.skipping.any() || densities.dense())
     return 1;
-  Minded minded(densities, depthwise, array);
+  MindedDensities minded(densities, depthwise, array);
   auto of = [&](int dim) { return static_cast<double>(std::min(spad[dim], tile[dim])); };
   auto window = [&](int axis) {
     return (of(P + axis) - 1) * static_cast<double>(std::min<int64_t>(strides[axis], tile[R + axis])) + of(R + axis);
@@ -43,11 +33,7 @@ double cost::expectedWork(const Extents &spad, int64_t spatial, int64_t lanes, c
   bool lockstep = array.skipping.macs == Skipping::Macs::Lockstep;
   double least = minded.ifmap * minded.weight;
   if (lockstep && lanes > 1) {
-    // An odd rest of a column wastes lanes: half of them on average, where the column is not empty.
-    double filters = of(M) * static_cast<double>(lanes), full = minded.weight * filters;
-    double some = 1 - std::pow(1 - minded.weight, filters);
-    double padded = full + some * static_cast<double>(lanes - 1) / 2;
-    minded.weight = std::min(1.0, padded / filters);
+    minded.weight = storedShare(minded.weight, std::min(spad[M], tile[M]) * lanes, lanes);
     weights *= static_cast<double>(lanes);
   }
   if (minded.ifmap <= 0 || minded.weight <= 0)
@@ -65,6 +51,7 @@ double cost::expectedWork(const ArrayTile &tile, const ArrayMapping &mapping, co
     spatial = std::min<int64_t>(spatial * factor, int64_t(1) << 40);
   for (auto [dim, factor] : mapping.macs)
     lanes *= factor;
-  return expectedWork(shape.spad, spatial, lanes, tile.extents, tile.strides, tile.densities, tile.depthwise,
+  return expectedWork(shape.spad, spatial, lanes, tile.extents, tile.strides, sentOf(tile, mapping, array).minded,
+                      tile.depthwise,
                       array);
 }

@@ -5,6 +5,14 @@
 
 namespace dnnc::cost {
 
+/// Densities as the target minds them: 1 of what it does not skip.
+struct MindedDensities {
+  double ifmap, weight;
+  MindedDensities(const Densities &densities, bool depthwise, const Array &array)
+      : ifmap(array.skipping.ifmap && (!depthwise || array.skipping.depthwise.ifmap) ? densities.ifmap : 1),
+        weight(array.skipping.weight ? densities.weight : 1) {}
+};
+
 /// Share of the MACs that take a cycle, on average: those of which no operand that the target skips is zero.
 double effectualShare(const Densities &densities, const Extents &layer, const Array &array);
 

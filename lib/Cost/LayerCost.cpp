@@ -1,5 +1,6 @@
 #include "lib/Cost/LayerCost.h"
 #include "lib/Cost/ExpectedWork.h"
+#include "lib/Cost/SentShare.h"
 
 #include "lib/Cost/LayerTiles.h"
 #include "lib/Cost/LayerTimeline.h"
@@ -73,11 +74,11 @@ static void addArray(LayerEstimate &estimate, const ArrayEstimate &array, int64_
 }
 
 /// What a PE leaves out where the ifmap element is the zero point.
-static void gate(LayerCounts &counts, const Layer &layer, const Target &target) {
+static void gate(LayerCounts &counts, const Layer &layer, const Densities &densities, const Target &target) {
   const ZeroGating &gating = target.array.zeroGating;
   if (!gating.any())
     return;
-  int64_t gated = effectualMacs(layer.zeroMacs(), layer.densities, layer.extents, target.array);
+  int64_t gated = effectualMacs(layer.zeroMacs(), densities, layer.extents, target.array);
   if (gating.weightSpad)
     counts.weightSpadRead -= gated * (counts.weightSpadRead / std::max<int64_t>(1, counts.macs));
   if (gating.psumSpad)
@@ -87,10 +88,13 @@ static void gate(LayerCounts &counts, const Layer &layer, const Target &target) 
 }
 
 /// What a PE leaves out where an operand that the target skips is zero.
-static void skip(LayerCounts &counts, const Layer &layer, const Target &target) {
-  int64_t left = effectualMacs(counts.macs, layer.densities, layer.extents, target.array), skipped = counts.macs - left;
-  for (int64_t *count : {&counts.ifmapSpadRead, &counts.weightSpadRead})
-    *count -= skipped * (*count / std::max<int64_t>(1, counts.macs));
+static void skip(LayerCounts &counts, const Layer &layer, const Densities &densities, const Target &target) {
+  int64_t left = effectualMacs(counts.macs, densities, layer.extents, target.array),
+          skipped = counts.macs - left;
+  // In lockstep reads are counted by the column, and the array's estimate has left out what is skipped.
+  if (target.array.skipping.macs != Skipping::Macs::Lockstep)
+    for (int64_t *count : {&counts.ifmapSpadRead, &counts.weightSpadRead})
+      *count -= skipped * (*count / std::max<int64_t>(1, counts.macs));
   for (int64_t *count : {&counts.macs, &counts.psumSpadRead, &counts.psumSpadWritten})
     *count -= skipped;
 }
@@ -102,27 +106,37 @@ LayerEstimate cost::estimateLayer(const Layer &layer, const LayerMapping &mappin
   estimate.tiles = tiles.tiles();
 
   // Array instructions by classes of tiles.
+  Densities minded;
   TileCycles cycles(tiles);
   cycles.forEachClass([&](const std::array<const TileClass *, loopDims> &at, double &arrayCycles) {
     int64_t times = 1;
     for (const TileClass *tile : at)
       times *= tile->times;
-    ArrayEstimate array = estimateArray(tiles.arrayTile(at), mapping.array, target);
+    ArrayTile tile = tiles.arrayTile(at);
+    minded = sentOf(tile, mapping.array, target.array).minded;
+    ArrayEstimate array = estimateArray(tile, mapping.array, target);
     addArray(estimate, array, times, target);
     arrayCycles = array.cycles;
   });
   const int64_t macs = estimate.counts.macs;
-  skip(estimate.counts, layer, target);
-  gate(estimate.counts, layer, target);
+  skip(estimate.counts, layer, minded, target);
+  gate(estimate.counts, layer, minded, target);
 
-  auto busyCycles = [&](const Transfer &transfer, const Transfer::Moved &moved, int64_t repeats) {
+  auto addBusy = [&](const Transfer &transfer, const Transfer::Moved &moved, int64_t repeats,
+                     int64_t portBytesPerCycle, std::array<double, transferTerms> &by) {
     double instances = static_cast<double>(repeats);
     for (unsigned i = 0; i < transfer.depth; ++i)
       if (transfer.follows[tiles.loops[i].dim])
         instances *= static_cast<double>(tiles.loops[i].trips);
-    return instances * static_cast<double>(target.dram.latency) +
-           static_cast<double>(moved.dram * repeats) / target.dramBytesPerCycle();
+    by[static_cast<size_t>(TransferTerm::Latency)] += instances * static_cast<double>(target.dram.latency);
+    double bandwidth = static_cast<double>(moved.dram * repeats) / target.dramBytesPerCycle(),
+           port = static_cast<double>(moved.raw * repeats) / static_cast<double>(portBytesPerCycle);
+    by[static_cast<size_t>(port > bandwidth ? TransferTerm::Port : TransferTerm::Bandwidth)] +=
+        std::max(port, bandwidth);
+    return port > bandwidth ? port : 0;
   };
+  auto sum = [](const std::array<double, transferTerms> &by) { return by[0] + by[1] + by[2]; };
+  double slowestPort = 0;
   LayerCounts &counts = estimate.counts;
   for (const Transfer &load : tiles.loads) {
     Transfer::Moved moved = tiles.sumOverBoxes(load);
@@ -131,14 +145,22 @@ LayerEstimate cost::estimateLayer(const Layer &layer, const LayerMapping &mappin
     counts.encodedBytes += moved.encodedBytes * repeats;
     counts.decodedBytes += moved.encodedBytes * repeats;
     counts.memories[static_cast<size_t>(load.memory)].written += moved.raw * repeats;
-    estimate.loadCycles += busyCycles(load, moved, repeats);
+    double port =
+        addBusy(load, moved, repeats, target.memories[static_cast<size_t>(load.memory)].writeBytesPerCycle,
+                estimate.loadCyclesBy);
+    if (port > slowestPort)
+      slowestPort = port, estimate.loadPort = load.memory;
   }
+  estimate.loadCycles = sum(estimate.loadCyclesBy);
   Transfer::Moved moved = tiles.sumOverBoxes(tiles.output);
   int64_t repeats = tiles.repeats(tiles.output);
   counts.dramWritten += moved.dram * repeats;
   counts.encodedBytes += moved.encodedBytes * repeats;
   counts.memories[static_cast<size_t>(tiles.output.memory)].read += moved.raw * repeats;
-  estimate.storeCycles += busyCycles(tiles.output, moved, repeats);
+  addBusy(tiles.output, moved, repeats,
+          target.memories[static_cast<size_t>(tiles.output.memory)].readBytesPerCycle,
+          estimate.storeCyclesBy);
+  estimate.storeCycles = sum(estimate.storeCyclesBy);
   for (LayerCounts::Traffic &memory : counts.memories) {
     memory.read += memory.arrayRead;
     memory.written += memory.arrayWritten;

@@ -23,6 +23,7 @@ struct Layer {
   bool matmul = false, transposeIfmap = false, transposeWeight = false;
   /// Feature maps that stand encoded in DRAM: expected bytes moved over the raw bytes; 1 is raw.
   double ifmapEncoded = 1, ofmapEncoded = 1;
+  double weightEncoded = 1; ///< the same of weights
   /// Share of the MACs on elements of the ifmap (not on padding) that are the zero point. Of interest where
   /// the target gates them.
   double gatedMacs = 0;
@@ -74,11 +75,19 @@ enum class Bottleneck : uint8_t { Array, Load, Store, Dram };
 inline constexpr std::array<std::string_view, 4> bottleneckNames = {"array", "loads", "stores",
                                                                     "DRAM bandwidth"};
 
+/// What loads or stores are busy with: the way to DRAM, and then the slower of its bandwidth and the port of
+/// the memory on chip.
+enum class TransferTerm : uint8_t { Latency, Bandwidth, Port };
+inline constexpr size_t transferTerms = 3;
+
 struct LayerEstimate {
   double cycles = 0;
   double arrayCycles = 0, loadCycles = 0,
-         storeCycles = 0; ///< busy cycles of the queues, loads and stores each at full bandwidth
+         storeCycles = 0; ///< busy cycles of the queues, loads and stores each with the whole bandwidth
   std::array<double, cycleTerms> arrayCyclesBy{}; ///< of the array's busy cycles
+  std::array<double, transferTerms> loadCyclesBy{}, storeCyclesBy{};
+  int loadPort =
+      -1; ///< the memory whose write port holds loads up longest; none where DRAM is slower for all
   Bottleneck bottleneck = Bottleneck::Array;
   int64_t tiles = 0; ///< array instructions
   int64_t passes = 0;

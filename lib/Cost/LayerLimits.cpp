@@ -42,7 +42,7 @@ double dramBound(const Layer &layer, const Target &target) {
   double bytes = static_cast<double>(bytesOf(layer.type)),
          outputBytes = static_cast<double>(bytesOf(layer.outputType));
   double output = words.output * outputBytes * layer.ofmapEncoded;
-  double compulsory = words.ifmap * bytes * layer.ifmapEncoded + words.weight * bytes + output;
+  double compulsory = words.ifmap * bytes * layer.ifmapEncoded + words.weight * bytes * layer.weightEncoded + output;
   double onChip = wordsOnChip(layer, target), groups = static_cast<double>(layer.extents[G]);
   if (std::min({words.ifmap * bytes, words.weight * bytes, words.output * outputBytes}) / groups <=
       onChip * bytes)
@@ -107,7 +107,9 @@ double cost::energyLowerBound(const Layer &layer, const Target &target) {
   int64_t gated = gating.any() ? done(layer.zeroMacs()) : 0;
   counts.macs = macs - (gating.mac ? gated : 0);
   counts.gatedMacs = gating.mac ? gated : 0;
-  counts.ifmapSpadRead = macs * wordsOf(array.ifmapSpad);
+  // Multipliers in lockstep may read an ifmap element once for all filters.
+  bool lockstep = array.skipping.macs == Skipping::Macs::Lockstep;
+  counts.ifmapSpadRead = (lockstep ? macs / layer.extents[M] : macs) * wordsOf(array.ifmapSpad);
   counts.weightSpadRead = (macs - (gating.weightSpad ? gated : 0)) * wordsOf(array.weightSpad);
   counts.psumSpadRead = counts.psumSpadWritten = macs - (gating.psumSpad ? gated : 0);
   // Every operand once through the hierarchy, every psum read once more when it leaves.

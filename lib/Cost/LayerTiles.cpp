@@ -131,6 +131,7 @@ void LayerTiles::makeTransfers() {
                   {N, G, M, P, Q});
   }
   loads.front().encoded = layer.ifmapEncoded;
+  loads.back().encoded = layer.weightEncoded;
   output.encoded = layer.ofmapEncoded;
   if (layer.hasParams) {
     // Records of a matrix product are shared by all matrices of a batch.
@@ -260,5 +261,6 @@ ArrayTile LayerTiles::arrayTile(const std::array<const TileClass *, loopDims> &a
   made.hasTable = layer.hasTable;
   made.densities = layer.densities;
   made.depthwise = isDepthwise(layer.extents);
+  made.full = tile;
   return made;
 }

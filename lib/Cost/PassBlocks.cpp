@@ -35,18 +35,18 @@ PassLevels::PassLevels(const ArrayMapping &mapping, bool nodesAreClusters) {
   multiply(pass, mapping.clusterColumns);
 }
 
-PassBlocks::PassBlocks(const ArrayTile &tile, const ArrayMapping &mapping, bool nodesAreClusters,
+PassBlocks::PassBlocks(const ArrayTile &tile, const ArrayMapping &mapping, const Target &target,
                        std::vector<Window> &rowsKnown, std::vector<Window> &columnsKnown)
-    : levels(mapping, nodesAreClusters),
+    : levels(mapping, target.clusters() > 1),
       rows(levels.blocking(P, tile.extents), levels.blocking(R, tile.extents), tile.origin[0],
            tile.strides[0], tile.dilations[0], tile.ifmap[0], rowsKnown),
       columns(levels.blocking(Q, tile.extents), levels.blocking(S, tile.extents), tile.origin[1],
               tile.strides[1], tile.dilations[1], tile.ifmap[1], columnsKnown) {
-  makeBlocks(tile.extents);
+  makeBlocks(tile.extents, target.array.skipping.macs == Skipping::Macs::Lockstep);
   makeLoops(mapping.passes);
 }
 
-void PassBlocks::makeBlocks(const Extents &extents) {
+void PassBlocks::makeBlocks(const Extents &extents, bool lockstep) {
   for (int dim = 0; dim < loopDims; ++dim) {
     int64_t whole = levels.pass[dim], extent = extents[dim];
     count[dim] = ceilDiv(extent, whole);
@@ -54,6 +54,8 @@ void PassBlocks::makeBlocks(const Extents &extents) {
       int64_t elements = last ? extent - (count[dim] - 1) * whole : std::min(whole, extent);
       blocks[dim][last] = {elements, ceilDiv(elements, levels.pe[dim]), ceilDiv(elements, levels.node[dim]),
                            std::min(elements, levels.unit[dim])};
+      if (lockstep && dim == M) // what a PE has is taken by all multipliers, not first by one
+        blocks[dim][last].steps = ceilDiv(std::min(elements, levels.pe[M]), levels.pe[M] / levels.unit[M]);
     }
     alikeBegin[dim] = 0;
     alikeEnd[dim] = extent / whole;

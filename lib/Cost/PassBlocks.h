@@ -34,7 +34,7 @@ struct PassLevels {
 class PassBlocks {
 public:
   /// The windows are room to work in, kept from one tile to the next.
-  PassBlocks(const ArrayTile &tile, const ArrayMapping &mapping, bool nodesAreClusters,
+  PassBlocks(const ArrayTile &tile, const ArrayMapping &mapping, const Target &target,
              std::vector<Window> &rowsKnown, std::vector<Window> &columnsKnown);
 
   const Block &block(int dim, int64_t index) const { return blocks[dim][index == count[dim] - 1]; }
@@ -73,7 +73,7 @@ public:
   std::vector<PassLoop> loops;                        // outermost first
 
 private:
-  void makeBlocks(const Extents &extents);
+  void makeBlocks(const Extents &extents, bool lockstep);
   void makeLoops(const Factors &passes);
 
   std::array<std::array<Block, 2>, loopDims> blocks; // whole, last

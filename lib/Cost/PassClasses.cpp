@@ -33,11 +33,11 @@ private:
   void visit(size_t level, const Ranges &ranges, int64_t times, PassFlow &flow);
   void visitInnermost(size_t level, const Ranges &ranges, int64_t times, PassFlow &flow);
   void turn(size_t level, const Ranges &ranges, int64_t before, int64_t times, PassFlow &flow);
-  int64_t step(const Place &a, const Place &b, int64_t drainBehind, int64_t times, PassFlow &flow);
+  Cycles step(const Place &a, const Place &b, Cycles drainBehind, int64_t times, PassFlow &flow);
   void begin(const Place &first, PassFlow &flow);
   void finish(const Place &last, PassFlow &flow);
   int64_t computeCycles(const Place &a, int64_t times);
-  int64_t drainBehindLast(size_t level, const Ranges &ranges, const Place &a) const;
+  Cycles drainBehindLast(size_t level, const Ranges &ranges, const Place &a) const;
 
   const Array &array;
   PassBlocks blocks;
@@ -51,8 +51,8 @@ private:
 
 PassClasses::PassClasses(const ArrayTile &tile, const ArrayMapping &mapping, const Target &target,
                          std::vector<Window> &rowsKnown, std::vector<Window> &columnsKnown)
-    : array(target.array), blocks(tile, mapping, target.clusters() > 1, rowsKnown, columnsKnown),
-      traffic(tile, target, blocks, estimate), time(target), streams(target) {
+    : array(target.array), blocks(tile, mapping, target, rowsKnown, columnsKnown),
+      traffic(tile, mapping, target, blocks, estimate), time(target), streams(target) {
   if (auto found = array.macRate.find(tile.type); found != array.macRate.end())
     rate = found->second;
   work = expectedWork(tile, mapping, array);
@@ -71,7 +71,7 @@ ArrayEstimate PassClasses::run() {
   if (size_t innermost = blocks.innermostTurning(first); innermost < blocks.loops.size()) {
     Place second = first;
     ++second[blocks.loops[innermost].dim];
-    step(first, second, 0, 1, flow);
+    step(first, second, {}, 1, flow);
     visit(0, all, 1, flow);
   }
   finish(last, flow);
@@ -147,7 +147,7 @@ void PassClasses::turn(size_t level, const Ranges &ranges, int64_t before, int64
   }
   a[dim] = static_cast<int32_t>(before);
   b[dim] = a[dim] + 1;
-  int64_t drainNext = step(a, b, drainBehindLast(level, ranges, a), times, flow);
+  Cycles drainNext = step(a, b, drainBehindLast(level, ranges, a), times, flow);
   if (size_t innermost = blocks.innermostTurning(b); innermost > level && innermost < blocks.loops.size()) {
     Place next = b;
     ++next[blocks.loops[innermost].dim];
@@ -157,8 +157,7 @@ void PassClasses::turn(size_t level, const Ranges &ranges, int64_t before, int64
 
 /// From pass a to pass b: the stage in which a computes, and bringing what is new in b. `drainBehind` are the
 /// cycles of what still drains from before a; returns those of what drains behind b.
-int64_t PassClasses::step(const Place &a, const Place &b, int64_t drainBehind, int64_t times,
-                          PassFlow &flow) {
+Cycles PassClasses::step(const Place &a, const Place &b, Cycles drainBehind, int64_t times, PassFlow &flow) {
   unsigned changed = 0;
   for (int dim = 0; dim < loopDims; ++dim)
     changed |= static_cast<unsigned>(a[dim] != b[dim]) << dim;
@@ -178,18 +177,19 @@ int64_t PassClasses::step(const Place &a, const Place &b, int64_t drainBehind, i
     stage.atLeast(bring.count, bring.term);
     flow.bring(tied); // at a port that others stream through
   }
-  stage.atLeast(drainBehind, CycleTerm::Drain);
+  stage.atLeast(drainBehind.count, drainBehind.term);
 
-  int64_t drainNext = 0, drainAlone = 0;
+  Cycles drainNext, drained;
+  int64_t drainAlone = 0;
   Leaving left;
   if (changed & psumDims) {
     left = traffic.leave(a, times);
     if (!traffic.psumsOverlap)
-      drainAlone = array.pipelineDepth + blocks.chainOf(a) + time.ofDrain(left);
+      drained = time.ofDrain(left), drainAlone = array.pipelineDepth + blocks.chainOf(a) + drained.count;
     else if (!array.psumSpad.streams)
       drainNext = time.ofDrain(left);
   }
-  flow.stage(stage, drainAlone);
+  flow.stage(stage, drainAlone, drained);
   if (!overlapped) {
     flow.meet(time.ofFill(tied));
   } else if (array.psumSpad.streams && (changed & psumDims) && PassBlocks::begun(b)) {
@@ -217,13 +217,15 @@ void PassClasses::begin(const Place &first, PassFlow &flow) {
 void PassClasses::finish(const Place &last, PassFlow &flow) {
   Cycles stage;
   stage.atLeast(computeCycles(last, 1), CycleTerm::Compute);
-  stage.atLeast(drainBehindLast(0, Ranges{}, last), CycleTerm::Drain);
+  Cycles behind = drainBehindLast(0, Ranges{}, last), drained = time.ofDrain(traffic.leave(last, 1));
+  stage.atLeast(behind.count, behind.term);
   flow.stage(stage, 0);
   PassFlow::Time whole = flow.time();
-  int64_t drain = array.pipelineDepth + blocks.chainOf(last) + time.ofDrain(traffic.leave(last, 1));
-  estimate.cycles = static_cast<double>(whole.cycles + drain);
+  int64_t through = array.pipelineDepth + blocks.chainOf(last);
+  estimate.cycles = static_cast<double>(whole.cycles + through + drained.count);
   estimate.cyclesBy = whole.by;
-  estimate.cyclesBy[static_cast<size_t>(CycleTerm::Drain)] += static_cast<double>(drain);
+  estimate.cyclesBy[static_cast<size_t>(CycleTerm::Drain)] += static_cast<double>(through);
+  estimate.cyclesBy[static_cast<size_t>(drained.term)] += static_cast<double>(drained.count);
 }
 
 int64_t PassClasses::computeCycles(const Place &a, int64_t times) {
@@ -237,20 +239,20 @@ int64_t PassClasses::computeCycles(const Place &a, int64_t times) {
 
 /// Cycles of what left the array at the turn before pass a, the last one before the loop at `level` turns; it
 /// drains while a computes.
-int64_t PassClasses::drainBehindLast(size_t level, const Ranges &ranges, const Place &a) const {
+Cycles PassClasses::drainBehindLast(size_t level, const Ranges &ranges, const Place &a) const {
   if (!traffic.psumsOverlap || array.psumSpad.streams)
-    return 0;
+    return {};
   for (size_t i = blocks.loops.size(); i-- > level;) {
     const PassLoop &loop = blocks.loops[i];
     if (!blocks.turns(loop, a))
       continue;
     if (!loop.ofPsums || a[loop.dim] == ranges.lo[loop.dim])
-      return 0;
+      return {};
     Place left = a;
     --left[loop.dim];
     return time.ofDrain(traffic.leavingOf(left));
   }
-  return 0;
+  return {};
 }
 
 } // namespace

@@ -58,7 +58,7 @@ template <typename Visit> void PassFlow::forEachSource(Visit visit) {
     visit(fromIncoming[i]);
 }
 
-void PassFlow::stage(Cycles longest, int64_t alone) {
+void PassFlow::stage(Cycles longest, int64_t alone, Cycles drained) {
   const int64_t perCycle = streams->ticksPerCycle();
   forEachSource([&](Ways &ways) {
     Way &array = ways.array;
@@ -69,8 +69,10 @@ void PassFlow::stage(Cycles longest, int64_t alone) {
         array.clear(0);
         array.add(streams->in()[i].term, ways.brought[i]);
       }
-    if (array.ticks >= 0)
-      array.add(CycleTerm::Drain, alone * perCycle);
+    if (array.ticks >= 0) {
+      array.add(CycleTerm::Drain, (alone - drained.count) * perCycle);
+      array.add(drained.term, drained.count * perCycle);
+    }
   });
 }
 
@@ -89,7 +91,7 @@ void PassFlow::leave(const Leaving &leaving) {
     if (ways.array.ticks > ways.leaving.ticks)
       ways.leaving = ways.array;
     if (ways.leaving.ticks >= 0)
-      ways.leaving.add(CycleTerm::Drain, ticks);
+      ways.leaving.add(streams->leavingTerm(), ticks);
   });
   if (!met)
     left += ticks;
@@ -153,7 +155,7 @@ void PassFlow::passThrough(Ways &ways, const PassFlow &next) const {
     array.consider(next.fromIncoming[i].array, term, ways.brought[i]);
     leaving.consider(next.fromIncoming[i].leaving, term, ways.brought[i]);
   }
-  leaving.consider(ways.leaving, CycleTerm::Drain, next.left);
+  leaving.consider(ways.leaving, streams->leavingTerm(), next.left);
   Way both = leaving.way();
   ways.array = array.way();
   ways.leaving = both;
@@ -167,7 +169,7 @@ Way PassFlow::toFirstMeeting(const Ways &ways, const PassFlow &next) const {
   longest.consider(ways.array, next.fromArray.array);
   for (size_t i = ways.first; i < ways.last; ++i)
     longest.consider(next.fromIncoming[i].array, streams->in()[i].term, ways.brought[i]);
-  longest.consider(ways.leaving, CycleTerm::Drain, next.left);
+  longest.consider(ways.leaving, streams->leavingTerm(), next.left);
   return longest.way();
 }
 
@@ -200,7 +202,7 @@ PassFlow PassFlow::power(int64_t times) const {
   all.fromArray.array.add(array, times);
   if (fromArray.leaving.ticks >= 0) {
     all.fromArray.leaving = fromArray.leaving;
-    slowest(all.fromArray.leaving, others, {{CycleTerm::Drain, left}}, true);
+    slowest(all.fromArray.leaving, others, {{streams->leavingTerm(), left}}, true);
   }
   for (size_t i = 0; i < streams->in().size(); ++i) {
     const Ways &one = fromIncoming[i];
@@ -213,12 +215,12 @@ PassFlow PassFlow::power(int64_t times) const {
     }
     if (one.leaving.ticks >= 0) {
       made.leaving = one.leaving;
-      slowest(made.leaving, others, {{term, one.brought[i]}, {CycleTerm::Drain, left}}, false);
+      slowest(made.leaving, others, {{term, one.brought[i]}, {streams->leavingTerm(), left}}, false);
     }
     if (one.array.ticks >= 0 && fromArray.leaving.ticks >= 0) {
       Way through = one.array;
       through.add(fromArray.leaving, 1);
-      slowest(through, others - 1, {{term, one.brought[i]}, {CycleTerm::Drain, left}}, true);
+      slowest(through, others - 1, {{term, one.brought[i]}, {streams->leavingTerm(), left}}, true);
       if (through.ticks > made.leaving.ticks)
         made.leaving = through;
     }
@@ -251,7 +253,7 @@ PassFlow::Time PassFlow::time() const {
       longest = other;
   if (left > longest.ticks) {
     longest.clear(0);
-    longest.add(CycleTerm::Drain, left);
+    longest.add(streams->leavingTerm(), left);
   }
   Time time = timeOf(longest);
   if (met) {

@@ -45,8 +45,9 @@ public:
   /// No passes yet. `streams` has to outlive it.
   explicit PassFlow(const PassStreams &streams);
 
-  /// A pass takes so long, and at least until its words have come; `alone` are cycles after that.
-  void stage(Cycles longest, int64_t alone);
+  /// A pass takes so long, and at least until its words have come; `alone` are cycles after that, of which
+  /// its psums leave in `drained`.
+  void stage(Cycles longest, int64_t alone, Cycles drained = {});
   /// What comes in for the passes that follow, or shares a port with that.
   void bring(const Delivery &delivery);
   /// Psums of the pass that has ended.

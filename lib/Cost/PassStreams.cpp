@@ -13,12 +13,12 @@ PassStreams::PassStreams(const Target &target) : leave(target.array.psumSpad.str
   // Bytes a cycle until toTicks().
   makeIncoming(target);
   if (leave) {
-    auto rate = [&](Operand operand) {
-      const Memory &memory = target.memories[target.memoryFor(operand).value_or(0)];
-      return std::min(array.psumNoc.bytesPerCycle, memory.writeBytesPerCycle);
+    auto port = [&](Operand operand) {
+      return target.memories[target.memoryFor(operand).value_or(0)].writeBytesPerCycle;
     };
-    results = rate(Operand::Ofmap);
-    psums = rate(Operand::Psum);
+    results = std::min(array.psumNoc.bytesPerCycle, port(Operand::Ofmap));
+    psums = std::min(array.psumNoc.bytesPerCycle, port(Operand::Psum));
+    narrowPort = std::max(results, psums) < array.psumNoc.bytesPerCycle;
   }
   toTicks();
 }
@@ -42,7 +42,7 @@ void PassStreams::makeIncoming(const Target &target) {
       way(array.psumSpad, Operand::Psum, array.psumNoc, CycleTerm::PsumNoc, &Incoming::psum)};
   for (size_t i = 0; i < ways.size(); ++i) {
     int64_t port = target.memories[ways[i].memory].readBytesPerCycle, networks = 0;
-    Incoming through{CycleTerm::Memory, 0, 0, 0};
+    Incoming through{CycleTerm::ReadPort, 0, 0, 0};
     bool streams = false, known = false;
     for (size_t j = 0; j < ways.size(); ++j)
       if (ways[j].memory == ways[i].memory) {

@@ -31,6 +31,9 @@ public:
   /// Psums leave one behind the other, each at the pace of its memory.
   bool psumsLeave() const { return leave; }
   int64_t ticksOf(const Leaving &bytes) const { return bytes.results * results + bytes.psums * psums; }
+  /// What that pace is due to. There is one clock: the port only where it is the slower one for all that
+  /// leaves.
+  CycleTerm leavingTerm() const { return narrowPort ? CycleTerm::WritePort : CycleTerm::Drain; }
   /// A tick is the part of a cycle of which every byte takes a whole number.
   int64_t ticksPerCycle() const { return ticks; }
 
@@ -40,7 +43,7 @@ private:
 
   std::array<Incoming, mostIncoming> incoming;
   size_t incomings = 0;
-  bool leave;
+  bool leave, narrowPort = false;
   int64_t results = 0, psums = 0;
   int64_t ticks = 1;
 };

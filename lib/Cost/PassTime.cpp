@@ -24,7 +24,7 @@ Cycles PassTime::ofDelivery(const Delivery &delivery) const {
     int64_t bytes = (index == ifmapMemory ? delivery.ifmap : 0) +
                     (index == weightMemory ? delivery.weight : 0) + (index == psumMemory ? delivery.psum : 0);
     if (bytes > 0)
-      cycles.atLeast(ceilDiv(bytes, memory(index).readBytesPerCycle), CycleTerm::Memory);
+      cycles.atLeast(ceilDiv(bytes, memory(index).readBytesPerCycle), CycleTerm::ReadPort);
   };
   port(ifmapMemory);
   if (weightMemory != ifmapMemory)
@@ -41,12 +41,12 @@ int64_t PassTime::ofFill(const Delivery &delivery) const {
          ofDelivery({0, 0, delivery.psum}).count;
 }
 
-int64_t PassTime::ofDrain(const Leaving &leaving) const {
+Cycles PassTime::ofDrain(const Leaving &leaving) const {
   int64_t all = leaving.results + leaving.psums;
-  int64_t cycles = ceilDiv(all, array.psumNoc.bytesPerCycle);
+  Cycles cycles{ceilDiv(all, array.psumNoc.bytesPerCycle), CycleTerm::Drain};
   auto port = [&](int index, int64_t bytes) {
     if (bytes > 0)
-      cycles = std::max(cycles, ceilDiv(bytes, memory(index).writeBytesPerCycle));
+      cycles.atLeast(ceilDiv(bytes, memory(index).writeBytesPerCycle), CycleTerm::WritePort);
   };
   bool together = psumMemory == outputMemory;
   port(outputMemory, together ? all : leaving.results);

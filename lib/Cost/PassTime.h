@@ -32,7 +32,8 @@ public:
   Cycles ofDelivery(const Delivery &delivery) const;
   /// The same while nothing computes; on some machines one operand after the other.
   int64_t ofFill(const Delivery &delivery) const;
-  int64_t ofDrain(const Leaving &leaving) const;
+  /// The term says whether the psums' network or a memory's write port decides.
+  Cycles ofDrain(const Leaving &leaving) const;
 
 private:
   const Memory &memory(int index) const { return target.memories[static_cast<size_t>(index)]; }

@@ -1,18 +1,29 @@
 #include "lib/Cost/PassTraffic.h"
 
+#include "lib/Cost/ExpectedWork.h"
 #include "lib/Cost/Rounding.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace dnnc;
 using namespace dnnc::cost;
 
-PassTraffic::PassTraffic(const ArrayTile &tile, const Target &target, PassBlocks &blocks,
+/// Part of a number of bytes or words, in whole ones.
+static int64_t part(int64_t whole, double share) {
+  return share == 1 ? whole : static_cast<int64_t>(std::ceil(static_cast<double>(whole) * share));
+}
+
+PassTraffic::PassTraffic(const ArrayTile &tile, const ArrayMapping &mapping, const Target &target, PassBlocks &blocks,
                          ArrayEstimate &estimate)
     : tile(tile), target(target), array(target.array), blocks(blocks), estimate(estimate),
       elementBytes(bytesOf(tile.type)), psumBytes(ceilDiv(array.psumSpad.bits, 8)),
-      ifmapWords(ceilDiv(elementBytes * 8, array.ifmapSpad.bits)),
-      weightWords(ceilDiv(elementBytes * 8, array.weightSpad.bits)) {
+      sent(sentOf(tile, mapping, array)),
+      ifmapWords(sent.ifmapCompressed ? spadWords(tile.type, array.ifmapSpad, array.ifmapNoc)
+                                      : ceilDiv(elementBytes * 8, array.ifmapSpad.bits)),
+      weightWords(sent.weightCompressed ? spadWords(tile.type, array.weightSpad, array.weightNoc)
+                                        : ceilDiv(elementBytes * 8, array.weightSpad.bits)),
+      lanes(lanesOf(mapping, array)) {
   makeOverlaps();
 }
 
@@ -34,13 +45,34 @@ void PassTraffic::makeOverlaps() {
     return differentCoordinates(0, inPe[P + axis], tile.strides[axis], inPe[R + axis], tile.dilations[axis],
                                 anywhere);
   };
-  ifmapOverlaps = overlaps(array.ifmapSpad, inPe[N] * inPe[G] * inPe[C] * window(0) * window(1) * ifmapWords);
+  // Room for the ifmap as it is and compressed: which of them comes is known with the data.
+  ifmapOverlaps = overlaps(array.ifmapSpad, inPe[N] * inPe[G] * inPe[C] * window(0) * window(1) *
+                                                cost::spadWords(tile.type, array.ifmapSpad, array.ifmapNoc));
   weightsOverlap = overlaps(array.weightSpad, inPe[G] * inPe[M] * inPe[C] * inPe[R] * inPe[S] * weightWords);
   psumsOverlap = overlaps(array.psumSpad, inPe[N] * inPe[G] * inPe[M] * inPe[P] * inPe[Q]);
   // A window slides in a PE that has all outputs and all taps of a pass along the axis.
   for (int axis : {0, 1})
     slides[P + axis] = array.ifmapSpad.slides && levels.pass[P + axis] == levels.unit[P + axis] &&
                        levels.pass[R + axis] == levels.pe[R + axis];
+}
+
+/// Of independent multipliers as if no zero were skipped, as of all other counts of MACs. In lockstep of what is
+/// left: reads are counted by the column, not by the MAC.
+void PassTraffic::countSpadReads() {
+  int64_t ofIfmap = estimate.macs, ofWeights = estimate.macs;
+  if (array.skipping.macs == Skipping::Macs::Lockstep) {
+    const MindedDensities minded(sent.minded, tile.depthwise, array);
+    const int64_t filters = tile.extents[M], column = std::min(blocks.levels.pe[M], filters);
+    auto elements = static_cast<double>(estimate.macs / filters) * minded.ifmap;
+    auto whole = static_cast<double>(filters / column);
+    ColumnWork each = columnWork(minded.weight, column, lanes),
+               last = columnWork(minded.weight, filters % column, lanes);
+    ofIfmap = static_cast<int64_t>(std::ceil(elements * (whole * each.some + last.some)));
+    ofWeights = static_cast<int64_t>(
+        std::ceil(elements * (whole * each.steps + last.steps) * static_cast<double>(array.macsPerPe)));
+  }
+  estimate.ifmapSpadRead = ofIfmap * ifmapWords;
+  estimate.weightSpadRead = ofWeights * weightWords;
 }
 
 int64_t PassTraffic::countTile() {
@@ -54,8 +86,7 @@ int64_t PassTraffic::countTile() {
   estimate.ifmapDifferent =
       t[N] * t[G] * t[C] * blocks.rows.differentInTile() * blocks.columns.differentInTile();
   estimate.weightDifferent = t[G] * t[M] * t[C] * t[R] * t[S];
-  estimate.ifmapSpadRead = estimate.macs * ifmapWords;
-  estimate.weightSpadRead = estimate.macs * weightWords;
+  countSpadReads();
   estimate.psumSpadRead = estimate.psumSpadWritten = estimate.macs;
   if (tile.hasParams)
     estimate.paramRead = t[G] * t[M] * paramRecordBytes;
@@ -94,10 +125,10 @@ int64_t PassTraffic::bytesOfIfmap(const Place &b, unsigned changed, int64_t time
       blocks.block(N, b[N]).elements * blocks.block(G, b[G]).elements * blocks.block(C, b[C]).elements;
   int64_t fetched = planes * h.different * w.different;
   int64_t byPe = planes * filters.pes * h.byPe * w.byPe;
-  int64_t bytes = (array.ifmapNoc.multicast ? fetched : byPe) * elementBytes;
+  int64_t bytes = part((array.ifmapNoc.multicast ? fetched : byPe) * elementBytes, sent.ifmapBytes);
   estimate.ifmapFetched += fetched * times;
-  estimate.ifmapSpadWritten += byPe * ifmapWords * times;
-  estimate.ifmapHops += planes * filters.nodes * h.byNode * w.byNode * elementBytes * times;
+  estimate.ifmapSpadWritten += part(byPe * ifmapWords, sent.ifmapWords) * times;
+  estimate.ifmapHops += part(planes * filters.nodes * h.byNode * w.byNode * elementBytes, sent.ifmapBytes) * times;
   estimate.ifmapRead += bytes * times;
   return bytes;
 }
@@ -110,10 +141,10 @@ int64_t PassTraffic::bytesOfWeights(const Place &b, int64_t times) {
     pes *= blocks.block(dim, b[dim]).pes;
     nodes *= blocks.block(dim, b[dim]).nodes;
   }
-  int64_t bytes = (array.weightNoc.multicast ? fetched : fetched * pes) * elementBytes;
+  int64_t bytes = part((array.weightNoc.multicast ? fetched : fetched * pes) * elementBytes, sent.weightBytes);
   estimate.weightFetched += fetched * times;
-  estimate.weightSpadWritten += fetched * pes * weightWords * times;
-  estimate.weightHops += fetched * nodes * elementBytes * times;
+  estimate.weightSpadWritten += part(fetched * pes * weightWords, sent.weightWords) * times;
+  estimate.weightHops += part(fetched * nodes * elementBytes, sent.weightBytes) * times;
   estimate.weightRead += bytes * times;
   return bytes;
 }

@@ -3,6 +3,7 @@
 
 #include "lib/Cost/PassBlocks.h"
 #include "lib/Cost/PassTime.h"
+#include "lib/Cost/SentShare.h"
 
 namespace dnnc::cost {
 
@@ -13,7 +14,8 @@ inline constexpr unsigned psumDims = 1u << N | 1u << G | 1u << M | 1u << P | 1u 
 
 class PassTraffic {
 public:
-  PassTraffic(const ArrayTile &tile, const Target &target, PassBlocks &blocks, ArrayEstimate &estimate);
+  PassTraffic(const ArrayTile &tile, const ArrayMapping &mapping, const Target &target, PassBlocks &blocks,
+              ArrayEstimate &estimate);
 
   /// Counts what does not depend on the passes' order. Returns the cycles that a tile's records and table
   /// take.
@@ -30,6 +32,7 @@ public:
 
 private:
   void makeOverlaps();
+  void countSpadReads();
   int64_t bytesOfIfmap(const Place &b, unsigned changed, int64_t times);
   int64_t bytesOfWeights(const Place &b, int64_t times);
   int64_t bytesOfPsums(const Place &b, int64_t times);
@@ -39,7 +42,10 @@ private:
   const Array &array;
   PassBlocks &blocks;
   ArrayEstimate &estimate;
-  int64_t elementBytes, psumBytes, ifmapWords, weightWords;
+  int64_t elementBytes, psumBytes;
+  const Sent sent;
+  int64_t ifmapWords, weightWords;
+  const int64_t lanes;
   std::array<bool, loopDims> slides{};
   bool ifmapOverlaps, weightsOverlap; // with the pass before
 };

@@ -3,6 +3,7 @@
 #include "lib/Mapping/Passes.h"
 #include "lib/Mapping/Pins.h"
 #include "lib/Mapping/ProductLayer.h"
+#include "lib/Mapping/Remarks.h"
 #include "lib/Mapping/TileProblem.h"
 
 #include "dnnc/Error.h"
@@ -156,6 +157,8 @@ struct ChooseMappingPass : mapping::impl::ChooseMappingBase<ChooseMappingPass> {
       machine = Target::load(target);
       if (!mappingCache.empty())
         cache.emplace(mappingCache, searchEffort);
+      if (!calibration.empty())
+        run = Calibration::load(calibration);
     } catch (const Error &error) {
       getOperation().emitError(error.what());
       return signalPassFailure();
@@ -231,7 +234,14 @@ private:
     MappingProblem problem;
     problem.target = &machine;
     problem.layer = layerOf(product);
-    problem.layer.densities = densitiesOf(product, machine);
+    if (run) {
+      std::vector<std::string> names;
+      for (mlir::Attribute name : group.getOnnx())
+        names.push_back(cast<StringAttr>(name).str());
+      if (std::string problem = run->mismatch(group.getNode(), names); !problem.empty())
+        return group.emitError(problem);
+    }
+    expectZeros(problem.layer, product, machine, run ? &*run : nullptr);
     problem.objective = goal;
     problem.dataflows = dataflows;
     SearchOptions options;
@@ -295,9 +305,13 @@ private:
   void sayWhereNotAsked(acc::GroupOp group, const cost::Layer &layer, const cost::LayerMapping &given) {
     for (size_t i = 0; dataflows.isOne() && i < dataflowNames.size(); ++i)
       if (auto asked = static_cast<Dataflow>(i); dataflows.contains(asked))
-        if (std::string breach = violation(asked, layer, given); !breach.empty())
-          group.emitRemark("node ") << group.getNode() << ": dataflow " << dataflow
-                                    << " does not reach it: its mapping is given, and " << breach;
+        if (std::string breach = violation(asked, layer, given); !breach.empty()) {
+          InFlightDiagnostic remark = group.emitRemark("node ");
+          remark << group.getNode() << ": dataflow " << dataflow
+                 << " does not reach it: its mapping is given, and " << breach;
+          addFact(remark, OtherDataflow{static_cast<int64_t>(group.getNode()),
+                                        "its mapping is given, and " + breach, ""});
+        }
   }
 
   /// Every layer's search is a matter of its own: threads take them as they come, and the answers do not
@@ -350,7 +364,9 @@ private:
     for (size_t i = 0; i < dataflowNames.size(); ++i)
       if (work.problem.dataflows.contains(static_cast<Dataflow>(i)))
         work.refusal = mapping::refusal(static_cast<Dataflow>(i), work.problem.layer, machine);
-    if (work.refusal.empty())
+    if (work.refusal.empty() && !work.result.complete)
+      work.refusal = "the search ended before it met a legal mapping";
+    else if (work.refusal.empty())
       work.refusal = work.result.rejections.empty()
                          ? "no mapping is legal"
                          : "no mapping is legal: " + work.result.rejections[0].reason;
@@ -365,10 +381,13 @@ private:
     if (!work.result.best)
       return explainFailure(task, work);
     const Candidate &best = *work.result.best;
-    if (!work.refusal.empty())
-      task.group.emitRemark("node ") << task.group.getNode() << ": dataflow " << dataflow
-                                     << " cannot serve it: " << work.refusal << "; it runs "
-                                     << name(best.dataflow) << " instead";
+    if (!work.refusal.empty()) {
+      InFlightDiagnostic remark = task.group.emitRemark("node ");
+      remark << task.group.getNode() << ": dataflow " << dataflow << " cannot serve it: " << work.refusal
+             << "; it runs " << name(best.dataflow) << " instead";
+      addFact(remark, OtherDataflow{static_cast<int64_t>(task.group.getNode()), work.refusal,
+                                    std::string(name(best.dataflow))});
+    }
     if (!task.group.getTilingAttr())
       task.group.setTilingAttr(tilingAttribute(task.product, best.mapping));
     if (work.options.array)
@@ -380,20 +399,24 @@ private:
   /// Where the search stopped before it had looked at, or ruled out, every mapping.
   void sayWhatIsUnproven() {
     std::string nodes;
-    size_t count = 0;
+    std::vector<Unproven> unproven;
     for (Task &task : tasks) {
       const SearchResult &result = works[task.search].result;
       if (result.gap() <= 0)
         continue;
-      ++count;
+      unproven.push_back({static_cast<int64_t>(task.group.getNode()), result.gap()});
       nodes += llvm::formatv("{0}node {1} {2:F2}%", nodes.empty() ? "" : ", ", task.group.getNode(),
                              100 * result.gap())
                    .str();
     }
-    if (count > 0)
-      getOperation().emitRemark("the search for mappings stopped before the proof for ")
-          << count << " of " << tasks.size()
-          << " products; their values are above the lower bound by at most: " << nodes;
+    if (unproven.empty())
+      return;
+    InFlightDiagnostic remark =
+        getOperation().emitRemark("the search for mappings stopped before the proof for ");
+    remark << unproven.size() << " of " << tasks.size()
+           << " products; their values are above the lower bound by at most: " << nodes;
+    for (const Unproven &each : unproven)
+      addFact(remark, each);
   }
 
   LogicalResult explainFailure(Task &task, const Work &work) {
@@ -431,9 +454,15 @@ private:
     if (products > 0 && group->hasAttr(pinsAttr))
       return givenError(group) << "has a dataflow or tile sizes pinned for a group of " << products
                                << " products; pin its tiling, and the mapping of each product";
-    if (products > 0 && dataflows != DataflowSet::all())
-      group.emitRemark("node ") << group.getNode() << ": dataflow " << dataflow << " does not reach a group of "
-                                << products << " products, whose mappings are chosen apart";
+    if (products > 0 && dataflows != DataflowSet::all()) {
+      InFlightDiagnostic remark = group.emitRemark("node ");
+      remark << group.getNode() << ": dataflow " << dataflow << " does not reach a group of " << products
+             << " products, whose mappings are chosen apart";
+      addFact(remark,
+              OtherDataflow{
+                  static_cast<int64_t>(group.getNode()),
+                  llvm::formatv("a group of {0} products, whose mappings are chosen apart", products), ""});
+    }
     Operation *last = body.getTerminator()->getOperand(0).getDefiningOp();
     // The place of every inner result as a function of the output.
     llvm::DenseMap<Operation *, std::vector<OperandDim>> places;
@@ -591,6 +620,7 @@ private:
   DataflowSet dataflows = DataflowSet::all();
   Objective goal = Objective::Latency;
   std::optional<MappingCache> cache;
+  std::optional<Calibration> run; ///< of which densities are expected
   std::vector<Task> tasks;
   std::vector<Work> works;
   std::map<std::string, size_t> searchOf;

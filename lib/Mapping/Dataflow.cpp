@@ -90,6 +90,9 @@ static std::string rowStationaryViolation(const ArrayMapping &mapping, const Ext
   if (tile[P] > 1 && shape.spatial[P] > 1 &&
       std::none_of(mapping.peColumns.begin(), mapping.peColumns.end(), [](auto factor) { return factor.first == P; }))
     return "spreads output rows along another axis than the PE columns";
+  for (auto [dim, factor] : mapping.peColumns)
+    if (dim == C && tile[C] > 1)
+      return "sums psums across PE columns";
   if (shape.spatial[Q] > 1 || shape.spad[Q] > 1 || shape.spad[P] > 1)
     return "does not slide a filter row over an ifmap row: Q is spatial, or P or Q stands in the spads";
   for (const Factors *axis : {&mapping.clusterRows, &mapping.clusterColumns, &mapping.macs})

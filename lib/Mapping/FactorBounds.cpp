@@ -64,8 +64,12 @@ DimTerms MappingBounds::dimTerms(const TileTerms &tile, const Unrolling &unrolli
   auto sum = [&](auto of) { return static_cast<double>((tiles - 1) * of(size) + of(rest)); };
   terms.trips = static_cast<double>(whole);
   terms.passes = sum([&](int64_t x) { return ceilDiv(x, block); });
-  terms.steps =
-      sum([&](int64_t x) { return x / block * spad + (x % block ? std::min(spad, x % block) : 0); });
+  // Multipliers in lockstep share what a PE has of the filters; others have it one after the other.
+  bool together = dim == M && array.skipping.macs == Skipping::Macs::Lockstep;
+  auto stepsOf = [&](int64_t x) {
+    return together ? ceilDiv(std::min(terms.inPe, x), unrolling.macs[M]) : std::min(spad, x);
+  };
+  terms.steps = sum([&](int64_t x) { return x / block * spad + stepsOf(x % block); });
   terms.first = sum([&](int64_t x) { return std::min(block, x); });
   terms.last = sum([&](int64_t x) { return x - (ceilDiv(x, block) - 1) * block; });
   terms.peBlocks = sum([&](int64_t x) { return ceilDiv(x, terms.inPe); });
@@ -80,7 +84,7 @@ DimTerms MappingBounds::dimTerms(const TileTerms &tile, const Unrolling &unrolli
                         ? static_cast<double>(rest) / static_cast<double>(layer.extents[dim])
                         : 0;
   terms.loneFirstShare = terms.loneShare > 0 ? static_cast<double>(rest) / terms.first : 0;
-  terms.mostSteps = std::min(spad, size);
+  terms.mostSteps = stepsOf(size);
   terms.leastInPe = std::min(terms.inPe, std::min(size, rest));
   terms.mostFirst = terms.first, terms.mostLast = terms.last;
   return terms;

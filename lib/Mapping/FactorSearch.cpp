@@ -47,7 +47,7 @@ void TileSearch::expand(size_t index) {
   auto hopeless = [&](const WindowTerms &rows, const WindowTerms &columns) {
     if (acceptsAny(unrolling, chosen, rows, columns))
       return false;
-    ++state.outbounded;
+    ++state.groupsOutbounded;
     return true;
   };
   if (hopeless(anyRows, anyColumns))
@@ -157,7 +157,7 @@ void TileSearch::addOrders(size_t index, const DimChoice &chosen, const WindowTe
   BlockTerms blocks = view->blockTerms(*terms, chosen, rows, columns);
   if (blocks.floor * (1 - rounding) > mostArray) {
     ++state.result.bounded;
-    ++state.outbounded;
+    ++state.groupsOutbounded;
     return;
   }
   std::array<int32_t, loopDims> spad;

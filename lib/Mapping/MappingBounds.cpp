@@ -1,6 +1,7 @@
 #include "lib/Mapping/MappingBounds.h"
 
 #include "lib/Cost/ExpectedWork.h"
+#include "lib/Cost/SentShare.h"
 
 #include <algorithm>
 #include <cmath>
@@ -43,6 +44,9 @@ MappingBounds::MappingBounds(const MappingProblem &problem)
   auto least = [](int64_t a, int64_t b) { return static_cast<double>(std::max<int64_t>(1, std::min(a, b))); };
   ifmapRate = least(array.ifmapNoc.bytesPerCycle, memories[ifmapMemory].readBytesPerCycle);
   weightRate = least(array.weightNoc.bytesPerCycle, memories[weightMemory].readBytesPerCycle);
+  // Of what the networks bring compressed no mapping brings less.
+  const Sent sent = leastSent(layer.densities, layer.type, layer.extents, array);
+  ifmapRate /= sent.ifmapBytes, weightRate /= sent.weightBytes;
   psumInRate = least(array.psumNoc.bytesPerCycle, memories[psumMemory].readBytesPerCycle);
   psumOutRate = least(array.psumNoc.bytesPerCycle, memories[psumMemory].writeBytesPerCycle);
   outRate = least(array.psumNoc.bytesPerCycle, memories[ofmapMemory].writeBytesPerCycle);
@@ -71,6 +75,8 @@ MappingBounds::MappingBounds(const MappingProblem &problem)
   pj.psumHop = price([](LayerCounts &c) { c.psumHops = many; });
   pj.ifmapWrite = price([](LayerCounts &c) { c.ifmapSpadWritten = many; });
   pj.weightWrite = price([](LayerCounts &c) { c.weightSpadWritten = many; });
+  pj.ifmapRead *= sent.ifmapBytes, pj.ifmapHop *= sent.ifmapBytes, pj.ifmapWrite *= sent.ifmapWords;
+  pj.weightRead *= sent.weightBytes, pj.weightHop *= sent.weightBytes, pj.weightWrite *= sent.weightWords;
   pj.psumSpadRead = price([](LayerCounts &c) { c.psumSpadRead = many; });
   pj.psumSpadWrite = price([](LayerCounts &c) { c.psumSpadWritten = many; });
   // MACs and what each of them reads and writes, however they are mapped; gating as the estimate counts it.
@@ -81,7 +87,11 @@ MappingBounds::MappingBounds(const MappingProblem &problem)
   LayerCounts fixed = none;
   fixed.gatedMacs = static_cast<int64_t>(gating.mac ? gated : 0);
   fixed.macs = static_cast<int64_t>(macs) - fixed.gatedMacs;
-  fixed.ifmapSpadRead = static_cast<int64_t>(macs * ifmapWords);
+  // In lockstep an ifmap element may be held for all filters; a step reads no fewer weights than it takes.
+  double ifmapReads = macs;
+  if (array.skipping.macs == Skipping::Macs::Lockstep)
+    ifmapReads = std::floor(macs / static_cast<double>(layer.extents[M]));
+  fixed.ifmapSpadRead = static_cast<int64_t>(ifmapReads * ifmapWords);
   fixed.weightSpadRead = static_cast<int64_t>((macs - (gating.weightSpad ? gated : 0)) * weightWords);
   fixed.psumSpadRead = fixed.psumSpadWritten = static_cast<int64_t>(macs - (gating.psumSpad ? gated : 0));
   pj.fixed = energyOf(fixed, 0, layer.type, target).total();

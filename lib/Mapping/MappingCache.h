@@ -8,7 +8,7 @@
 namespace dnnc::mapping {
 
 /// Changes whenever the space, the estimate or the file's text changes, so that old entries are not found.
-inline constexpr int mappingCacheVersion = 6;
+inline constexpr int mappingCacheVersion = 7;
 
 class MappingCache {
 public:

@@ -232,13 +232,13 @@ std::vector<std::string> MappingProblem::verify(const LayerMapping &mapping) con
 std::string MappingProblem::signature() const {
   auto bits = [](double value) { return std::bit_cast<uint64_t>(value); };
   return fmt::format("extents {} strides {} dilations {} pads {} ifmap {} types {} {} params {} table {} "
-                     "matmul {} {} {} encoded {:x} {:x} gated "
+                     "matmul {} {} {} encoded {:x} {:x} {:x} gated "
                      "{:x} densities {:x} {:x} {}:{} objective {} dataflow {}",
                      fmt::join(layer.extents, "x"), fmt::join(layer.strides, "x"),
                      fmt::join(layer.dilations, "x"), fmt::join(layer.pads, "x"), fmt::join(layer.ifmap, "x"),
                      dnnc::name(layer.type), dnnc::name(layer.outputType), int(layer.hasParams),
                      int(layer.hasTable), int(layer.matmul), int(layer.transposeIfmap),
-                     int(layer.transposeWeight), bits(layer.ifmapEncoded), bits(layer.ofmapEncoded),
+                     int(layer.transposeWeight), bits(layer.ifmapEncoded), bits(layer.ofmapEncoded), bits(layer.weightEncoded),
                      bits(layer.gatedMacs), bits(layer.densities.ifmap), bits(layer.densities.weight), layer.densities.kept,
                      layer.densities.of, objectiveNames[static_cast<size_t>(objective)], dataflows.text());
 }

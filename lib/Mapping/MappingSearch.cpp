@@ -151,7 +151,7 @@ private:
     std::erase_if(group.ways, [&](TileGroup::Way &way) {
       const Memory *small = state.memoryTooSmall({group.tile, way.terms.order, {}});
       if (small)
-        state.reject(fmt::format("tiles larger than memory '{}'", small->name));
+        state.reject(fmt::format("loop orders of a tile that need more than memory '{}' has", small->name));
       return small != nullptr;
     });
     for (TileGroup::Way &way : group.ways)

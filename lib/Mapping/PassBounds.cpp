@@ -2,6 +2,7 @@
 #include "lib/Mapping/MappingBounds.h"
 
 #include "lib/Cost/ExpectedWork.h"
+#include "lib/Cost/SentShare.h"
 
 #include <algorithm>
 #include <cmath>
@@ -53,7 +54,10 @@ double MappingBounds::slowest(const TileTerms &tile, const DimChoice &d) const {
     spatial *= d[dim]->inPass / d[dim]->spad;
     lanes *= d[dim]->inPe / d[dim]->spad;
   }
-  return expectedWork(spad, spatial, lanes, tile.tile, layer.strides, layer.densities, isDepthwise(layer.extents), array);
+  auto inPe = [&](int dim) { return std::min(d[dim]->inPe, tile.tile[dim]); };
+  int64_t together = array.skipping.macs == Skipping::Macs::Lockstep ? d[M]->inPe / d[M]->spad : 1;
+  Densities minded = sentOf(layer.densities, layer.type, inPe(C), inPe(M), together, array).minded;
+  return expectedWork(spad, spatial, lanes, tile.tile, layer.strides, minded, isDepthwise(layer.extents), array);
 }
 
 BlockTerms MappingBounds::blockTerms(const TileTerms &tile, const DimChoice &d, const WindowTerms &rows,

@@ -84,13 +84,19 @@ static acc::ConstantOp constantOf(Value operand) {
   return input.getDefiningOp<acc::ConstantOp>();
 }
 
+static double roundedUp(double density) {
+  constexpr double steps = 32;
+  return std::max(1.0, std::ceil(density * steps)) / steps;
+}
+
 cost::Densities mapping::densitiesOf(Operation *product, const Target &target) {
   cost::Densities densities;
   const Array &array = target.array;
   Value weight = product->getOperand(1);
   auto type = tensorType(weight);
   std::optional<uint64_t> zero = acc::zeroBits(type.getElementType());
-  acc::ConstantOp constant = array.skipping.weight && zero ? constantOf(weight) : acc::ConstantOp();
+  bool minded = array.skipping.weight || array.weightNoc.format != NocFormat::Dense || target.dram.codecs.any();
+  acc::ConstantOp constant = minded && zero ? constantOf(weight) : acc::ConstantOp();
   if (!constant)
     return densities;
   // What cannot be read is an error of the pass that encodes it.
@@ -103,13 +109,35 @@ cost::Densities mapping::densitiesOf(Operation *product, const Target &target) {
   int64_t channels = matmul ? (matmul.getTransposeWeight() ? 2 : 1) : 1;
   sparsity::WeightStructure structure = sparsity::structureOf(
       {value->bytes(), static_cast<int>(bytes), {type.getShape().begin(), type.getShape().end()}}, {{*zero}, 0}, channels);
-  constexpr double steps = 32;
-  densities.weight = std::max(1.0, std::ceil(structure.density() * steps)) / steps;
+  densities.weight = roundedUp(structure.density());
   if (structure.pattern) {
     densities.kept = structure.pattern->n;
     densities.of = structure.pattern->m;
   }
   return densities;
+}
+
+/// Bytes of weights that move over the raw bytes, in the codec that suits them best, segments and bursts aside.
+static double weightEncoded(const cost::Densities &densities, ElementType type, const Codecs &codecs) {
+  auto bits = static_cast<double>(bytesOf(type) * 8);
+  double least = bits;
+  if (codecs.bitmask)
+    least = std::min(least, densities.weight * bits + 1);
+  if (codecs.csc && bits == 8)
+    least = std::min(least, densities.weight * 12);
+  if (codecs.nm && densities.of > 0)
+    least = std::min(least, static_cast<double>(densities.kept) / static_cast<double>(densities.of) *
+                                (bits + std::log2(static_cast<double>(densities.of))));
+  return least / bits;
+}
+
+void mapping::expectZeros(cost::Layer &layer, Operation *product, const Target &target, const Calibration *calibration) {
+  layer.densities = densitiesOf(product, target);
+  layer.weightEncoded = weightEncoded(layer.densities, layer.type, target.dram.codecs);
+  auto group = product->getParentOfType<acc::GroupOp>();
+  if (calibration && group)
+    if (std::optional<double> density = calibration->activations(group.getNode()))
+      layer.densities.ifmap = roundedUp(*density);
 }
 
 acc::TilingAttr mapping::tilingAttribute(Operation *product, const cost::LayerMapping &mapping) {

@@ -2,6 +2,8 @@
 // attributes.
 #pragma once
 
+#include "lib/Mapping/Calibration.h"
+
 #include "lib/Mapping/MappingProblem.h"
 
 #include "dialects/Acc/AccDialect.h"
@@ -18,10 +20,14 @@ ElementType elementType(mlir::Type element);
 
 cost::Layer layerOf(mlir::Operation *product);
 
-/// The densities that are known of a product's operands when compiling: of constant weights, where the target skips their
+/// The densities that are known of a product's operands when compiling: of constant weights, where the target minds their
 /// zeros. Rounded up to 32nds, and one of
 /// them at least, so that layers of one shape with almost the same weights are one problem of the search.
 cost::Densities densitiesOf(mlir::Operation *product, const Target &target);
+
+/// What the search expects of a layer's zeros: of constant weights what they are, of activations what a run of the network
+/// had, where one is given.
+void expectZeros(cost::Layer &layer, mlir::Operation *product, const Target &target, const Calibration *calibration);
 
 /// Tile and loop order of a group of one product.
 acc::TilingAttr tilingAttribute(mlir::Operation *product, const cost::LayerMapping &mapping);

@@ -110,11 +110,14 @@ SearchResult SearchState::finish() {
     if (count > 0)
       reject(reason, count);
   };
-  counted("unrollings that leave too many multipliers idle", idle);
-  counted("factors that need more words than a spad has", tooLarge);
+  // Each with what is counted: some are met before all else is chosen, and stand for many mappings.
+  counted("unrollings of a tile that leave too many multipliers idle", idle);
+  counted("choices of spad factors, whole or partial, that need more words than a spad has", tooLarge);
+  counted("choices of spad factors, whole or partial, whose lower bound is above the best", groupsOutbounded);
   counted("mappings whose lower bound is above the best", outbounded);
-  counted("tiles whose transfers take longer than the best, whatever the array does", transferBound);
-  counted("psums that would leave unfinished and have no room on chip", noRoomForSpills);
+  counted("loop orders of a tile whose transfers take longer than the best, whatever the array does",
+          transferBound);
+  counted("pass orders in which psums would leave unfinished and have no room on chip", noRoomForSpills);
   for (auto &[reason, count] : rejections)
     result.rejections.push_back({reason, count});
   std::sort(result.rejections.begin(), result.rejections.end(), [](const auto &a, const auto &b) {

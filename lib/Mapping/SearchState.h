@@ -53,7 +53,8 @@ public:
 
   // Why mappings were left out.
   void reject(const std::string &reason, int64_t count = 1) { rejections[reason] += count; }
-  int64_t idle = 0, tooLarge = 0, outbounded = 0, transferBound = 0, noRoomForSpills = 0;
+  int64_t idle = 0, tooLarge = 0, groupsOutbounded = 0, outbounded = 0, transferBound = 0,
+          noRoomForSpills = 0;
   SearchResult finish();
 
   bool amongEquals = false;

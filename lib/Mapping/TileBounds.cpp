@@ -57,7 +57,8 @@ TileTerms MappingBounds::tileTerms(const Extents &tile, const std::vector<int> &
          outputDram = outputElements * outBytes * layer.ofmapEncoded;
 
   double bandwidth = target.dramBytesPerCycle(), latency = static_cast<double>(target.dram.latency);
-  double dram = terms.dram = ifmapDram + weightElements * bytes + paramBytes + outputDram;
+  double weightDram = weightElements * bytes * layer.weightEncoded;
+  double dram = terms.dram = ifmapDram + weightDram + paramBytes + outputDram;
   double ifmapTiles =
       terms.count[N] * terms.count[G] * terms.count[C] * rows.some * columns.some * ifmapLoads;
   double weightTiles = terms.count[G] * terms.count[M] * terms.count[C] * weightLoads;
@@ -71,7 +72,7 @@ TileTerms MappingBounds::tileTerms(const Extents &tile, const std::vector<int> &
                                                     layer.ifmap[side]));
   };
   double ifmapFirst = ifmapStreams ? 0 : in(N)*in(G)*in(C)*corner(0) * corner(1) * bytes * layer.ifmapEncoded;
-  double weightFirst = weightsStream ? 0 : in(G)*in(M)*in(C)*whole(R) * whole(S) * bytes;
+  double weightFirst = weightsStream ? 0 : in(G)*in(M)*in(C)*whole(R) * whole(S) * bytes * layer.weightEncoded;
   double outerTiles = terms.count[N] * terms.count[P] * terms.count[Q];
   double paramFirst = layer.hasParams ? in(G)*in(M) * 16 : 0;
   double lastStore =
@@ -80,7 +81,7 @@ TileTerms MappingBounds::tileTerms(const Extents &tile, const std::vector<int> &
   terms.before = firstLoads * latency + (ifmapFirst + weightFirst + paramFirst) / bandwidth;
   terms.behind = latency + lastStore / bandwidth;
   if (target.overlapTransfers) {
-    double loadBytes = ifmapDram + weightElements * bytes + paramBytes;
+    double loadBytes = ifmapDram + weightDram + paramBytes;
     terms.transfers =
         std::max({dram / bandwidth + latency, loads * latency + loadBytes / bandwidth + terms.behind,
                   terms.before + outputDram / bandwidth + latency});
@@ -94,11 +95,11 @@ TileTerms MappingBounds::tileTerms(const Extents &tile, const std::vector<int> &
     if (stands(ifmapMemory))
       loading += ifmapDram / bandwidth + ifmapTiles * latency;
     if (stands(weightMemory))
-      loading += weightElements * bytes / bandwidth + weightTiles * latency;
+      loading += weightDram / bandwidth + weightTiles * latency;
     double outputTiles = outerTiles * terms.count[G] * terms.count[M];
     double storing = outputDram / bandwidth + outputTiles * latency;
     double moving = (stands(ifmapMemory) ? ifmapDram : 0) +
-                    (stands(weightMemory) ? weightElements * bytes : 0) + outputDram;
+                    (stands(weightMemory) ? weightDram : 0) + outputDram;
     terms.serial = std::max({loading, storing, moving / bandwidth});
     terms.before = terms.behind = 0;
     terms.transfers = dram / bandwidth;
@@ -106,7 +107,8 @@ TileTerms MappingBounds::tileTerms(const Extents &tile, const std::vector<int> &
   // What goes through the memories for the transfers.
   double paramLoads = paramBytes;
   terms.energy = dram * pj.dram + (layer.ifmapEncoded < 1 ? ifmapDram * pj.codec : 0) +
-                 (layer.ofmapEncoded < 1 ? outputDram * pj.codec : 0) + ifmapElements * bytes * pj.ifmapFill +
+                 (layer.ofmapEncoded < 1 ? outputDram * pj.codec : 0) +
+                 (layer.weightEncoded < 1 ? weightDram * pj.codec : 0) + ifmapElements * bytes * pj.ifmapFill +
                  weightElements * bytes * pj.weightFill + paramLoads * pj.paramFill +
                  outputElements * outBytes * pj.outDrain;
   double paramReads = layer.hasParams ? whole(G) * whole(M) * 16 * outerTiles * terms.count[C] : 0;

@@ -41,6 +41,7 @@ void pipeline::addDecisionPasses(PassManager &manager, const CompileOptions &opt
   choose.jobs = options.jobs;
   choose.searchBudget = options.searchBudget;
   choose.searchEffort = options.searchEffort;
+  choose.calibration = options.calibration;
   choose.mappingCache = options.mappingCache;
   manager.addNestedPass<func::FuncOp>(mapping::createChooseMapping(choose));
   manager.addNestedPass<func::FuncOp>(schedule::createChooseStorage({options.target}));

@@ -20,6 +20,7 @@ struct CompileOptions {
   std::string dataflow = "auto";    ///< auto, or the one dataflow that mappings may have: rs, ws, os, is, nlr, mixed
   std::string objective = "latency"; ///< what the search makes least: latency, energy or edp
   int jobs = 0; ///< threads of the search, 0 for one a core; the answer is the same with any number
+  std::string calibration;  ///< statistics of a run, for the densities that are expected; empty for none
   double searchEffort = 1;  ///< factor of the steps that the search of a layer may take
   double searchBudget = 0;  ///< seconds that the search may take over the network; 0 for no limit
   std::string strategy;     ///< file with decisions to pin; empty for none

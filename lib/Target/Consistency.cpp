@@ -57,6 +57,11 @@ void checkSkipping(const Array &array, std::vector<Inconsistency> &problems) {
         {{"array.skipping.macs", "array.skipping"},
          "multipliers go in lockstep, but nothing is skipped; set `ifmap` or `weight`, or take "
          "`macs` away"});
+  if (skipping.macs == Skipping::Macs::Lockstep && array.zeroGating.any())
+    problems.push_back(
+        {{"array.skipping.macs", "array.zero_gating"},
+         "multipliers go in lockstep, and zeros are gated; gating is counted by the MAC, but a step reads "
+         "the words of all multipliers, so take one of `macs: lockstep` and `zero_gating` away"});
   if (skipping.depthwise.macs > array.macsPerPe)
     problems.push_back(
         {{"array.skipping.depthwise.macs", "array.macs_per_pe"},

@@ -92,6 +92,21 @@ int64_t ArrayPass::allSteps(const Extents &extent) const {
   return steps;
 }
 
+/// Words that the PEs read of both operands when they do all MACs of a pass.
+void ArrayPass::addSpadReads(const Extents &extent, int64_t macs, ArrayWork &work) const {
+  const Array &array = target.array;
+  int64_t ofIfmap = macs, ofWeights = macs;
+  if (array.skipping.macs == Skipping::Macs::Lockstep) {
+    // An ifmap element waits in its PE for all steps of a column; a step reads a weight for every multiplier.
+    const int64_t elements = macs / extent[M], column = levels.inPe[M], whole = extent[M] / column;
+    auto steps = [&](int64_t weights) { return ceilDivide(weights, column / levels.inUnit[M]); };
+    ofIfmap = elements * ceilDivide(extent[M], column);
+    ofWeights = elements * (whole * steps(column) + steps(extent[M] % column)) * array.macsPerPe;
+  }
+  work.ifmapSpadRead += ofIfmap * wordsOf(tile.ifmapType, array.ifmapSpad);
+  work.weightSpadRead += ofWeights * wordsOf(tile.weightType, array.weightSpad);
+}
+
 int64_t ArrayPass::computeCycles(int64_t steps) const {
   return static_cast<int64_t>(
       std::ceil(static_cast<double>(steps) / target.array.macRate.at(tile.ifmapType) * (1 - 1e-12)));
@@ -126,8 +141,7 @@ PassSteps ArrayPass::enter(const PassPlace &place, const PassChange &change, Pas
   ++work.passes;
   work.activePes = std::max(work.activePes, active);
   work.macs += macs;
-  work.ifmapSpadRead += macs * wordsOf(tile.ifmapType, target.array.ifmapSpad);
-  work.weightSpadRead += macs * wordsOf(tile.weightType, target.array.weightSpad);
+  addSpadReads(x, macs, work);
   work.psumSpadRead += macs;
   work.psumSpadWritten += macs;
 

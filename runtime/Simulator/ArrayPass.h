@@ -90,6 +90,7 @@ private:
   Leaving leave(const PassState &state, ArrayWork &work) const;
   /// Of psums that leave while nothing computes.
   int64_t drainCycles(const PassState &state, const Leaving &leaving) const;
+  void addSpadReads(const Extents &extent, int64_t macs, ArrayWork &work) const;
   /// Of a multiplier that leaves no product out.
   int64_t allSteps(const Extents &extent) const;
   int64_t paramCycles(ArrayWork &work) const;

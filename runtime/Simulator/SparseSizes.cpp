@@ -22,6 +22,7 @@ SparseSizes::Format SparseSizes::formatOf(NocFormat format, ElementType type, co
   } else if (format == NocFormat::Bitmask) {
     made.nonZeroBits = bits;
     made.elementBits = 1;
+    made.rawBits = bits;
   }
   made.words = ceilDivide(std::max(bits, made.nonZeroBits), spad.bits);
   return made;
@@ -215,7 +216,7 @@ int64_t SparseSizes::pairs(const Extents &start, const Extents &extent) const {
 
 Sent SparseSizes::ifmap(const Extents &start, const Extents &extent, const Spread &spread, int slides) const {
   struct Amount {
-    int64_t nonZeros, bits;
+    int64_t nonZeros, bits, raw;
   };
   auto amountOf = [&](const Extents &part) {
     const Windows &rows = windowsOf(0, start, extent, part, slides == P ? levels.inPass[P] : 0);
@@ -224,13 +225,16 @@ Sent SparseSizes::ifmap(const Extents &start, const Extents &extent, const Sprea
     Amount amount;
     amount.nonZeros = nonZeros(start, extent, rows, columns);
     amount.bits = ifmapFormat.bits(amount.nonZeros, positions * spread.pes[C], positions * extent[C]);
+    amount.raw = positions * extent[C] * ifmapFormat.rawBits;
     return amount;
   };
-  Amount byPe = amountOf(levels.inPe);
+  Amount byPe = amountOf(levels.inPe), once = ifmapMulticast ? amountOf(levels.inPass) : byPe,
+         byNode = amountOf(nodeSize);
   int64_t copies = spread.pes[M];
+  bool asItIs = ifmapFormat.rawBits > 0 && once.raw < once.bits;
   Sent sent;
-  sent.bytes = bytesOfBits(ifmapMulticast ? amountOf(levels.inPass).bits : byPe.bits * copies);
-  sent.hops = bytesOfBits(amountOf(nodeSize).bits * spread.nodes[M]);
+  sent.bytes = bytesOfBits((asItIs ? once.raw : once.bits) * (ifmapMulticast ? 1 : copies));
+  sent.hops = bytesOfBits((asItIs ? byNode.raw : byNode.bits) * spread.nodes[M]);
   sent.spadWords = byPe.nonZeros * copies * ifmapFormat.words;
   return sent;
 }
@@ -238,6 +242,8 @@ Sent SparseSizes::ifmap(const Extents &start, const Extents &extent, const Sprea
 Sent SparseSizes::weights(const Extents &start, const Extents &extent, const Spread &spread) const {
   int64_t stored = pairs(start, extent), columns = extent[G] * extent[C] * extent[R] * extent[S];
   int64_t bits = weightFormat.bits(stored, columns * spread.pes[M], columns * extent[M]);
+  if (weightFormat.rawBits > 0)
+    bits = std::min(bits, columns * extent[M] * weightFormat.rawBits);
   int64_t copies = spread.pes[N] * spread.pes[P] * spread.pes[Q];
   Sent sent;
   sent.bytes = bytesOfBits(weightMulticast ? bits : bits * copies);

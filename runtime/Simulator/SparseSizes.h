@@ -3,8 +3,8 @@
 //
 // csc: a non-zero takes its bits and four for the zeros before it; a column takes an address. Columns are
 // those of a PE's share: channels of one ifmap position, output channels of one (c, r, s) of weights.
-// bitmask: a non-zero takes its bits, and every element one. A tile whose compressed form is not the smaller
-// one is sent as it is.
+// bitmask: a non-zero takes its bits, and every element one; a pass that has too few zeros for that is sent as
+// it is, for its PEs see zeros all the same. A tile whose compressed form is not the smaller one is sent as it is.
 #pragma once
 
 #include "runtime/Simulator/SparseOperands.h"
@@ -44,6 +44,7 @@ private:
   struct Format {
     bool compressed = false;
     int64_t nonZeroBits = 0, columnBits = 0, elementBits = 0;
+    int64_t rawBits = 0; // of an element, in a pass that is sent as it is; 0: none is
     int64_t words = 1; // of a spad, for a non-zero; for any element where it is not compressed
     int64_t bits(int64_t nonZeros, int64_t columns, int64_t elements) const {
       return nonZeroBits * nonZeros + columnBits * columns + elementBits * elements;

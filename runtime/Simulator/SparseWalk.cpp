@@ -189,8 +189,11 @@ ArrayWork SparseTile::walk(int64_t limit) const {
   result.weightDifferent = e[G] * e[M] * e[C] * e[R] * e[S];
   int64_t skipped = result.macs - work.macs();
   result.macs = work.macs();
-  result.ifmapSpadRead = result.macs * sizes.ifmapWords();
-  result.weightSpadRead = result.macs * sizes.weightWords();
+  const Array &array = target.array;
+  const bool lockstep = array.skipping.macs == Skipping::Macs::Lockstep;
+  result.ifmapSpadRead = (lockstep ? work.columnsMet() : work.macs()) * sizes.ifmapWords();
+  result.weightSpadRead =
+      (lockstep ? work.columnSteps() * array.macsPerPe : work.macs()) * sizes.weightWords();
   result.psumSpadRead -= skipped;
   result.psumSpadWritten -= skipped;
   return result;

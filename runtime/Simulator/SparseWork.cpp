@@ -19,10 +19,9 @@ size_t roomFor(std::initializer_list<int64_t> extents) { return boundedCounts("i
 
 SparseWork::SparseWork(const SparseOperands &operands, const Mapping &mapping, const Target &target,
                        SkippedZeros skipped)
-    : operands(operands), skipped(skipped) {
+    : operands(operands), skipped(skipped), lockstep(target.array.skipping.macs == Skipping::Macs::Lockstep) {
   Levels levels(mapping);
   const Extents &e = operands.extents;
-  bool lockstep = target.array.skipping.macs == Skipping::Macs::Lockstep;
   if (lockstep)
     together = levels.inPe[M] / levels.inUnit[M];
   double sum = 1, sumOfIfmap = 1;
@@ -124,6 +123,10 @@ void SparseWork::countWeights() {
   weightTotals.resize(roomFor({e[G], e[C], e[R], e[S]}));
   if (!skipped.any())
     return;
+  if (lockstep && skipped.weight) {
+    filledColumns.resize(weightTotals.size());
+    stepTotals.resize(weightTotals.size());
+  }
   weightCounts.resize(roomFor({shares(G), shares(C), shares(R), shares(S), inShare, shares(M)}) +
                       ShareProducts::lanes);
   std::vector<int32_t> nonZeros(static_cast<size_t>(inFilter));
@@ -145,17 +148,28 @@ void SparseWork::countWeights() {
         int32_t &to = counts[place[static_cast<size_t>(i)] * shares(M)];
         // All weights count the same where none is skipped: then the ifmap's counts are the sums.
         to = skipped.weight ? to + steps : steps;
+        if (!stepTotals.empty()) {
+          filledColumns[static_cast<size_t>(g * inFilter + i)] += found > 0;
+          stepTotals[static_cast<size_t>(g * inFilter + i)] += steps;
+        }
       }
     }
 }
 
 void SparseWork::countDone() {
   const Extents &e = operands.extents;
+  const int64_t wholeShares = e[M] / share[M], rest = e[M] % share[M];
+  const int64_t allSteps = wholeShares * ceilDivide(share[M], together) + ceilDivide(rest, together);
   for (size_t i = 0; i < ifmapTotals.size(); ++i) {
     int64_t positions = e[N] * e[P] * e[Q], weights = skipped.weight ? weightTotals[i] : e[M];
-    done += (skipped.ifmap ? ifmapTotals[i] : positions) * weights;
+    int64_t taken = skipped.ifmap ? ifmapTotals[i] : positions;
+    done += taken * weights;
     if (!skipped.ifmap)
       doneOnZeros += (positions - ifmapTotals[i]) * weights;
+    if (!lockstep)
+      continue;
+    met += taken * (skipped.weight ? filledColumns[i] : shares(M));
+    stepsDone += taken * (skipped.weight ? stepTotals[i] : allSteps);
   }
 }
 

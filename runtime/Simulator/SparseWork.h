@@ -20,6 +20,10 @@ public:
   /// Products of the tile that are done; and those of them whose ifmap element is zero.
   int64_t macs() const { return done; }
   int64_t zeroIfmapMacs() const { return doneOnZeros; }
+  /// Of multipliers in lockstep: ifmap elements taken, once for each column that has a weight for them; and
+  /// the steps in which those weights are taken.
+  int64_t columnsMet() const { return met; }
+  int64_t columnSteps() const { return stepsDone; }
 
   /// Chains: PEs that share psums, one for each place of a pass in N, G, M, P and Q.
   size_t chains() const { return chainCount; }
@@ -40,6 +44,7 @@ private:
   Extents share{};      // of a multiplier; of a PE where they go in lockstep
   Extents sharesInPe{}; // that many make a PE's
   Extents pesInPass{};  // along the dimensions of psums; 1 along the others
+  const bool lockstep;
   int64_t together = 1; // weights of a column that multipliers in lockstep take in a step
   size_t chainCount = 1;
   // A share's (g, c, r, s); 1 where the counts of one operand do not depend on them, and are summed for the
@@ -50,8 +55,10 @@ private:
   // By share of N, P, Q and then of G, C, R, S, with the elements of a share's (g, c, r, s) innermost; by
   // share of G, C, R, S, those elements, and share of M. None where nothing is skipped.
   std::vector<int32_t> ifmapCounts, weightCounts;
-  std::vector<int64_t> ifmapTotals, weightTotals; // of the tile, by (g, c, r, s)
-  int64_t done = 0, doneOnZeros = 0;
+  // Of the tile, by (g, c, r, s); the last two of multipliers in lockstep that skip weights: columns that are
+  // not empty, and the steps of all.
+  std::vector<int64_t> ifmapTotals, weightTotals, filledColumns, stepTotals;
+  int64_t done = 0, doneOnZeros = 0, met = 0, stepsDone = 0;
   bool sumsAreSmall = true;
   mutable std::vector<int64_t> slowest; // what steps() works with
 };

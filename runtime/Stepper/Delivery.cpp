@@ -85,7 +85,7 @@ void Machine::keepIfmap(Pe &pe, const Pass &pass) {
 
 void Machine::sendIfmap(const Pass &pass, const Block &before) {
   requestIfmap(pass, before);
-  sendRequests(ifmapNetwork, pass, array.ifmapNoc.multicast, tile.ifmap.size(), work.ifmapFetched);
+  sendRequests(ifmapNetwork, pass, ifmapFormat, array.ifmapNoc.multicast, tile.ifmap.size(), work.ifmapFetched);
 }
 
 void Machine::requestWeights(uint32_t receiver, const Block &part) {
@@ -124,14 +124,32 @@ void Machine::sendWeights(const Pass &pass) {
   for (size_t i = 0; i < pes.size(); ++i)
     if (Block part = pass.block.part(pes[i].position.offset, layout.perPe); !part.empty())
       requestWeights(static_cast<uint32_t>(i), part);
-  sendRequests(weightNetwork, pass, array.weightNoc.multicast, tile.weight.size(), work.weightFetched);
+  sendRequests(weightNetwork, pass, weightFormat, array.weightNoc.multicast, tile.weight.size(), work.weightFetched);
 }
 
-void Machine::sendRequests(Network &network, const Pass &pass, bool multicast, size_t elements,
-                           int64_t &fetched) {
+/// A pass whose masks would make it larger goes without them.
+void Machine::sendAsItIs(const Format &format, bool multicast, size_t elements) {
+  int64_t masked = 0, raw = 0, word = -1;
+  for (const Request &request : requests) {
+    if (multicast && request.word == word)
+      continue;
+    word = request.word;
+    masked += request.bits;
+    raw += word < static_cast<int64_t>(elements) ? format.rawBits : 0;
+  }
+  if (raw >= masked)
+    return;
+  for (Request &request : requests)
+    request.bits = request.word < static_cast<int64_t>(elements) ? format.rawBits : 0;
+}
+
+void Machine::sendRequests(Network &network, const Pass &pass, const Format &format, bool multicast,
+                           size_t elements, int64_t &fetched) {
   std::sort(requests.begin(), requests.end(), [](const Request &a, const Request &b) {
     return a.word != b.word ? a.word < b.word : a.receiver < b.receiver;
   });
+  if (format.rawBits > 0)
+    sendAsItIs(format, multicast, elements);
   network.clear();
   std::vector<std::pair<uint32_t, Parcel>> parcels; // with the place in which its first receiver uses it
   int64_t word = -1, node = -1;

@@ -22,7 +22,7 @@ Format formatOf(NocFormat format, ElementType type, const Spad &spad, int64_t ad
             .columnBits = addressBits,
             .words = wordsFor(bits + countBits, spad)};
   case NocFormat::Bitmask:
-    return {.compressed = true, .elementBits = 1, .nonZeroBits = bits, .words = wordsFor(bits, spad)};
+    return {.compressed = true, .elementBits = 1, .nonZeroBits = bits, .rawBits = bits, .words = wordsFor(bits, spad)};
   case NocFormat::Dense:
     break;
   }

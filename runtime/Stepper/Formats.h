@@ -12,6 +12,7 @@ struct Format {
   int64_t elementBits = 0; // of every element
   int64_t nonZeroBits = 0; // and of one that is not zero
   int64_t columnBits = 0;  // and of a column
+  int64_t rawBits = 0;     // of an element, in a pass that is sent as it is; 0: none is
   int64_t words = 0;       // of a spad, that an element takes; a zero takes none where it is compressed
 
   bool hasColumns() const { return columnBits > 0; }

@@ -32,7 +32,8 @@ Machine::Machine(const Instruction &instruction, const Mapping &mapping, const T
   if (rate == array.macRate.end())
     throw Error(fmt::format("the array has no MACs for {}", name(tile.ifmapType)));
   macRate = rate->second;
-  if (array.skipping.macs == Skipping::Macs::Lockstep)
+  lockstep = array.skipping.macs == Skipping::Macs::Lockstep;
+  if (lockstep)
     lanes = layout.perPe[M] / layout.perMultiplier[M];
   checkData();
   chooseFormats();

@@ -29,6 +29,7 @@ private:
     Block block;
     Extents at{}; // index of its next MAC
     int64_t left = 0;
+    bool holdsElement = false; // in lockstep: the ifmap element of its column has been read
   };
   struct Pe {
     Layout::Position position;
@@ -123,7 +124,9 @@ private:
   void sendIfmap(const Pass &pass, const Block &before);
   void sendWeights(const Pass &pass);
   void sendPsums(const Pass &pass);
-  void sendRequests(Network &network, const Pass &pass, bool multicast, size_t elements, int64_t &fetched);
+  void sendRequests(Network &network, const Pass &pass, const Format &format, bool multicast, size_t elements,
+                    int64_t &fetched);
+  void sendAsItIs(const Format &format, bool multicast, size_t elements);
   void keepIfmap(Pe &pe, const Pass &pass);
   std::vector<int64_t> psumsOf(uint32_t chain, const Block &block) const;
   /// Every psum of a block with its chain, all chains in turn.
@@ -175,6 +178,9 @@ private:
   bool step(Pe &pe, Multiplier &multiplier);
   /// Those that multipliers in lockstep take next, which stand in the spad together.
   bool weightsAreThere(Pe &pe, const Multiplier &multiplier);
+  /// What a step in lockstep reads: the ifmap element of its column unless it is held, and a weight for every
+  /// multiplier that the PE has.
+  void readTogether(Multiplier &multiplier);
   bool fetch(Pe &pe, const Extents &e, Operands &operands);
   Psum *cellOf(Pe &pe, const Extents &e);
   bool isSkipped(const Operands &operands) const;
@@ -191,7 +197,8 @@ private:
   bool isFloat;
   double macRate;
   int64_t psumBytes;
-  int64_t lanes = 1; // multipliers in lockstep; 1 where each goes by itself
+  bool lockstep;     // the multipliers of a PE take the weights of a column together
+  int64_t lanes = 1; // that many of them; 1 where each goes by itself
   Format ifmapFormat, weightFormat;
   bool skipsIfmap = false, skipsWeights = false;
   bool ifmapStreams, weightStreams, psumsStream;

@@ -148,6 +148,8 @@ bool Machine::step(Pe &pe, Multiplier &multiplier) {
     if (isSkipped(operands)) {
       ++work.skippedMacs;
     } else {
+      if (lockstep && done == 0)
+        readTogether(multiplier);
       multiply(*cell, operands);
       ++done;
     }
@@ -158,14 +160,23 @@ bool Machine::step(Pe &pe, Multiplier &multiplier) {
   return true;
 }
 
+void Machine::readTogether(Multiplier &multiplier) {
+  if (!multiplier.holdsElement)
+    work.ifmapSpadRead += ifmapFormat.words;
+  multiplier.holdsElement = true;
+  work.weightSpadRead += array.macsPerPe * weightFormat.words;
+}
+
 void Machine::multiply(Psum &cell, const Operands &operands) {
   cell.value = sumOf(cell.value, productOf(operands.x, operands.w));
   ++work.macs;
   bool zero = isZero(operands.x);
   work.zeroMacs += zero;
-  work.ifmapSpadRead += ifmapFormat.words;
-  if (!zero || !array.zeroGating.weightSpad)
-    work.weightSpadRead += weightFormat.words;
+  if (!lockstep) {
+    work.ifmapSpadRead += ifmapFormat.words;
+    if (!zero || !array.zeroGating.weightSpad)
+      work.weightSpadRead += weightFormat.words;
+  }
   if (!zero || !array.zeroGating.psumSpad) {
     ++work.psumSpadRead;
     ++work.psumSpadWritten;
@@ -177,17 +188,18 @@ void Machine::advance(Multiplier &multiplier) const {
   // Words in the order in which they stream in: columns of the ifmap bring all channels of a position.
   constexpr Order asWordsCome = {M, S, Q, R, P, C, G, N}, asColumnsCome = {M, C, S, Q, R, P, G, N};
   // Otherwise psums one after the other, so that a PE that waits for the room of leaving ones waits little;
-  // in lockstep as many of them as a column has weights.
+  // in lockstep as many of them as a column has weights, for which its ifmap element is held.
   constexpr Order asPsumsCome = {S, R, C, Q, P, M, G, N}, inLockstep = {M, S, R, C, Q, P, G, N};
   const Order &order = ifmapStreams || weightStreams
                            ? (ifmapFormat.hasColumns() ? asColumnsCome : asWordsCome)
-                       : lanes > 1 ? inLockstep
-                                   : asPsumsCome;
+                       : lockstep ? inLockstep
+                                  : asPsumsCome;
   for (Dim d : order) {
     if (++multiplier.at[d] < multiplier.block.count[d])
       break;
     multiplier.at[d] = 0;
   }
+  multiplier.holdsElement &= multiplier.at[M] != 0; // else the next column begins
   --multiplier.left;
 }
 

@@ -177,7 +177,7 @@ void Machine::startMultipliers(Team &team, const Pass &pass) {
       settle(pe, multiplier);
       pe.multipliers.push_back(multiplier);
     };
-    if (array.skipping.macs == Skipping::Macs::Lockstep)
+    if (lockstep)
       start(part);
     else
       for (const Extents &offset : layout.multipliers)

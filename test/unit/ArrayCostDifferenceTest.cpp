@@ -1,5 +1,6 @@
 // LINK: DnncCost DnncSimulator
 // The estimate of an array instruction beside the simulator's walk: random tiles under random mappings.
+#include "lib/Cost/SentShare.h"
 #include "runtime/Simulator/ArrayWalk.h"
 #include "test/unit/CostRandom.h"
 
@@ -139,7 +140,7 @@ std::vector<std::tuple<const char *, int64_t, int64_t>> counts(const cost::Array
 TEST(ArrayCostDifference, CountsAreTheSimulatorsAndCyclesAreClose) {
   Random random(5);
   std::vector<Target> machines = cost::targets();
-  int compared = 0, exact = 0, failures = 0;
+  int compared = 0, exact = 0, failures = 0, lockstep = 0, together = 0;
   double worst = 0, sum = 0, simulatorSeconds = 0, estimateSeconds = 0;
   int64_t passes = 0;
   while (compared < 3000 && failures < 5) {
@@ -159,6 +160,8 @@ TEST(ArrayCostDifference, CountsAreTheSimulatorsAndCyclesAreClose) {
     simulatorSeconds += std::chrono::duration<double>(middle - start).count();
     estimateSeconds += std::chrono::duration<double>(end - middle).count();
     ++compared;
+    lockstep += target.array.skipping.macs == Skipping::Macs::Lockstep;
+    together += cost::lanesOf(drawn.mapping, target.array) > 1;
     passes += work.passes;
     bool same = true;
     EXPECT_GE(estimate.cycles * (1 + 1e-9),
@@ -182,6 +185,9 @@ TEST(ArrayCostDifference, CountsAreTheSimulatorsAndCyclesAreClose) {
   std::printf("%d tiles, %ld passes: cycles equal on %d, mean difference %.5f%%, worst %.3f%%; walk %.3f s, "
               "estimate %.3f s\n",
               compared, passes, exact, 100 * sum / compared, 100 * worst, simulatorSeconds, estimateSeconds);
+  std::printf("%d in lockstep, %d of them on several multipliers\n", lockstep, together);
+  EXPECT_GE(lockstep, compared / 10);
+  EXPECT_GE(together, compared / 50);
 }
 
 } // namespace

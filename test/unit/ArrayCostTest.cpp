@@ -1,8 +1,9 @@
 // LINK: DnncCost
-#include "lib/Cost/ArrayCost.h"
+#include "lib/Cost/SentShare.h"
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <set>
 
 using namespace dnnc;
@@ -91,6 +92,59 @@ TEST(ArrayCost, FiltersStayWhereOnlyOutputsAdvance) {
   // steps.
   mapping.spad = {{M, 2}, {C, 8}};
   EXPECT_EQ(arrayCycles(tile, shapeOf(mapping), array), 64 * 32 + 32 + 3 + 8.0 / 64);
+}
+
+TEST(ArrayCost, MultipliersInLockstepReadColumnsByTheStep) {
+  // Seven filters, up to four in a PE with two multipliers at work: columns of four and three weights.
+  ArrayTile tile = tileOf({1, 1, 7, 8, 1, 4, 1, 1});
+  ArrayMapping mapping;
+  mapping.peRows = {{M, 2}};
+  mapping.macs = {{M, 2}};
+  mapping.spad = {{M, 2}, {C, 8}};
+  mapping.passes = {{Q, 4}};
+  Target target;
+  target.memories.resize(1);
+  target.memories[0].readBytesPerCycle = target.memories[0].writeBytesPerCycle = 16;
+  target.array = machine();
+  target.array.macsPerPe = 3;
+  target.array.skipping.ifmap = target.array.skipping.weight = true;
+  auto reads = [&] {
+    ArrayEstimate estimate = estimateArray(tile, mapping, target);
+    return std::array{estimate.ifmapSpadRead, estimate.weightSpadRead};
+  };
+  EXPECT_EQ(reads(), (std::array<int64_t, 2>{32 * 7, 32 * 7}));
+  target.array.skipping.macs = Skipping::Macs::Lockstep;
+  EXPECT_EQ(reads(), (std::array<int64_t, 2>{32 * 2, 32 * (2 + 2) * 3}));
+  // Half of both: 15/16 and 7/8 of the columns have a weight, and half of all an odd number of them. So their
+  // steps are (4/2 + 1/2) / 2 and (3/2 + 1/2) / 2 on average.
+  tile.densities.ifmap = tile.densities.weight = 0.5;
+  EXPECT_EQ(reads(), (std::array<int64_t, 2>{16 * (15 + 14) / 16, 16 * 9 / 4 * 3}));
+  // Zeros that are not skipped are read.
+  target.array.skipping.ifmap = false;
+  EXPECT_EQ(reads()[0], 32 * (15 + 14) / 16);
+  tile.densities.weight = 1;
+  EXPECT_EQ(reads(), (std::array<int64_t, 2>{32 * 2, 32 * (2 + 2) * 3}));
+}
+
+/// Mean steps of columns drawn at random, beside the expected ones.
+TEST(ArrayCost, ExpectedColumnsAreThoseOfRandomWeights) {
+  std::mt19937 random(1);
+  for (int64_t lanes : {1, 2, 3})
+    for (int64_t filters : {1, 2, 5, 8, 32})
+      for (double density : {0.1, 0.35, 0.6, 0.9}) {
+        std::binomial_distribution<int64_t> draw(filters, density);
+        constexpr int columns = 20000;
+        double some = 0, steps = 0;
+        for (int i = 0; i < columns; ++i) {
+          int64_t weights = draw(random);
+          some += weights > 0;
+          steps += static_cast<double>((weights + lanes - 1) / lanes);
+        }
+        ColumnWork expected = columnWork(density, filters, lanes);
+        SCOPED_TRACE(testing::Message() << lanes << " lanes, " << filters << " filters, density " << density);
+        EXPECT_NEAR(expected.some, some / columns, 0.02);
+        EXPECT_NEAR(expected.steps, steps / columns, 0.1);
+      }
 }
 
 TEST(ArrayCost, SpadsHoldWhatOnePeWorksOn) {

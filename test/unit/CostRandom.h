@@ -52,6 +52,17 @@ inline void vary(Target &target, Random &random) {
   }
   array.fillsInTurn = random.oneIn(2);
   array.psumsStartInMemory = random.oneIn(3);
+  // In lockstep, with networks that leave zeros out: of data without zeros all goes as it is, and is done.
+  if (random.oneIn(3)) {
+    array.skipping = {};
+    array.skipping.ifmap = random.oneIn(2);
+    array.skipping.weight = !array.skipping.ifmap || random.oneIn(2);
+    array.skipping.macs = Skipping::Macs::Lockstep;
+    array.zeroGating = {};
+    array.macsPerPe = random.upTo(4);
+    for (NocPort *port : {&array.ifmapNoc, &array.weightNoc})
+      port->format = random.of({NocFormat::Csc, NocFormat::Bitmask});
+  }
   for (Memory &memory : target.memories) {
     memory.readBytesPerCycle = random.of({4, 16, 64, 256});
     memory.writeBytesPerCycle = random.of({4, 16, 64, 256});
@@ -68,9 +79,10 @@ inline int64_t factorOf(int64_t left, int64_t most, Random &random) {
 inline ArrayMapping drawMapping(const Extents &extents, const Array &array, Random &random) {
   ArrayMapping mapping;
   Extents left = extents;
+  const bool lockstep = array.skipping.macs == Skipping::Macs::Lockstep;
   auto spread = [&](Factors &axis, int64_t size) {
     for (int tries = static_cast<int>(random.upTo(2, 0)); tries > 0 && size > 1; --tries) {
-      int dim = static_cast<int>(random.upTo(loopDims - 1, 0));
+      int dim = lockstep && &axis == &mapping.macs ? M : static_cast<int>(random.upTo(loopDims - 1, 0));
       int64_t factor = factorOf(left[dim], size, random);
       if (factor == 1)
         continue;

@@ -95,6 +95,7 @@ public:
     array.ifmapNoc.format = format(), array.weightNoc.format = format();
     auto density = [&] { return static_cast<double>(of({1, 6, 16, 29, 32})) / 32; };
     layer.densities = {density(), density()};
+    layer.weightEncoded = 0.1 * static_cast<double>(of({3, 7, 10}));
     if (layer.densities.weight == 0.5 && coin())
       layer.densities.kept = 2, layer.densities.of = 4;
   }

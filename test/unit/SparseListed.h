@@ -188,11 +188,12 @@ private:
       ++work.macs;
       gated += xIsZero;
       if (!lockstep) {
-        ++macs;
+        ++macs, ++elementsRead, ++weightsRead;
       } else {
-        Key step = with(pe, {e[N], e[G], e[C], e[P], e[Q], e[R], e[S]});
-        if (pass.together[step]++ % lanes == 0)
-          ++macs;
+        int64_t &column = pass.together[with(pe, {e[N], e[G], e[C], e[P], e[Q], e[R], e[S]})];
+        elementsRead += column == 0;
+        if (column++ % lanes == 0)
+          ++macs, weightsRead += target.array.macsPerPe;
       }
     };
     visit(0);
@@ -220,8 +221,12 @@ private:
   Amounts amounts(const Operand &operand, const Format &format, const NocPort &noc, const Spad &spad) const {
     Amounts all;
     all.fetched = std::ssize(operand.words);
+    const Words &sent = noc.multicast ? operand.words : operand.byPe;
+    const std::set<Key> &sentColumns = noc.multicast ? operand.columns : operand.peColumns;
+    // A pass with few zeros goes without masks.
+    bool asItIs = format.element > 0 && 8 * std::ssize(sent) < bits(format, sent, sentColumns);
     auto bytes = [&](const Words &words, const std::set<Key> &columns) {
-      return format.compressed ? bytesOfBits(bits(format, words, columns)) : std::ssize(words);
+      return format.compressed && !asItIs ? bytesOfBits(bits(format, words, columns)) : std::ssize(words);
     };
     all.sent = noc.multicast ? bytes(operand.words, operand.columns) : bytes(operand.byPe, operand.peColumns);
     all.hops = bytes(operand.byNode, operand.nodeColumns);
@@ -424,8 +429,8 @@ private:
     work.cycles = cycles + array.pipelineDepth + link + drain(bytes);
     work.psumSpadRead += work.macs;
     work.psumSpadWritten += work.macs;
-    work.ifmapSpadRead = work.macs * wordsOfStored(ifmapFormat, array.ifmapSpad);
-    work.weightSpadRead = work.macs * wordsOfStored(weightFormat, array.weightSpad);
+    work.ifmapSpadRead = elementsRead * wordsOfStored(ifmapFormat, array.ifmapSpad);
+    work.weightSpadRead = weightsRead * wordsOfStored(weightFormat, array.weightSpad);
   }
 
   const Mapping &mapping;
@@ -436,9 +441,10 @@ private:
   const int64_t lanes;
   const bool lockstep;
   Format ifmapFormat{}, weightFormat{};
-  std::map<Key, Pass> passes; // by loop indices, so in order
-  Extents widest{};           // share of a PE in any pass
-  int64_t link = 0;           // PEs in a chain, less one, of the psums in the spads
+  std::map<Key, Pass> passes;                // by loop indices, so in order
+  Extents widest{};                          // share of a PE in any pass
+  int64_t elementsRead = 0, weightsRead = 0; // from the spads
+  int64_t link = 0;                          // PEs in a chain, less one, of the psums in the spads
 };
 
 } // namespace dnnc::sparse_test

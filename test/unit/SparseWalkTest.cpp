@@ -208,6 +208,7 @@ TEST(SparseWalk, IsTheDenseWalkWithoutZeros) {
     EXPECT_EQ(work.macs, dense.macs);
     EXPECT_EQ(work.psumSpadRead, dense.psumSpadRead);
     EXPECT_EQ(work.ifmapSpadRead, dense.ifmapSpadRead);
+    EXPECT_EQ(work.weightSpadRead, dense.weightSpadRead);
     EXPECT_EQ(work.ifmapDifferent, dense.ifmapDifferent);
   }
 }
@@ -290,6 +291,23 @@ TEST(SparseWalk, AnOddColumnWastesAMultiplierInLockstep) {
   SparseTile sparse(data.tile, mapping, tile, target);
   EXPECT_EQ(sparse.walk().cycles, 2 * 3 + 3 * 4);
   EXPECT_EQ(sparse.walk().macs, 2 * 5 + 3 * 8);
+  // Each ifmap element is read once; a step reads a weight for every multiplier that the PE has.
+  EXPECT_EQ(sparse.walk().ifmapSpadRead, 2 + 3);
+  EXPECT_EQ(sparse.walk().weightSpadRead, (2 * 3 + 3 * 4) * array.macsPerPe);
+  array.macsPerPe = 2;
+  EXPECT_EQ(sparse.walk().weightSpadRead, (2 * 3 + 3 * 4) * 2);
+  // A PE that has no weight for an element does not read it; one with another share of M reads it again.
+  for (size_t m : {3, 4, 5, 6, 7})
+    clear(m, 0);
+  mapping.passes = {{M, 2}};
+  mapping.spad = {{M, 2}, {C, 2}, {Q, 3}};
+  SparseTile shares(data.tile, mapping, tile, target);
+  EXPECT_EQ(shares.walk().ifmapSpadRead, 2 * 3);
+  EXPECT_EQ(shares.walk().weightSpadRead, 3 * (2 + 2) * 2);
+  mapping.passes = {};
+  mapping.spad = {{M, 4}, {C, 2}, {Q, 3}};
+  for (size_t m : {3, 4, 5, 6, 7})
+    data.weight[2 * m] ^= 1;
   // By itself the first multiplier has 1 + 4 weights, the second 4 + 4: it has to go through them all.
   array.skipping.macs = Skipping::Macs::Independent;
   EXPECT_EQ(SparseTile(data.tile, mapping, tile, target).walk().cycles, 2 * 4 + 3 * 4);

@@ -78,10 +78,20 @@ TEST(StepperSkipping, AnOddColumnWastesAMultiplierInLockstep) {
   Result result = step(tile, mapping, target);
   EXPECT_EQ(result.work.cycles, 2 * 3 + 3 * 4);
   EXPECT_EQ(result.work.macs, 2 * 5 + 3 * 8);
+  // Each ifmap element is read once, a step reads two weights.
+  EXPECT_EQ(result.work.ifmapSpadRead, 2 + 3);
+  EXPECT_EQ(result.work.weightSpadRead, (2 * 3 + 3 * 4) * 2);
   // By itself the second multiplier has four weights in both columns.
   target.array.skipping.macs = Skipping::Macs::Independent;
   EXPECT_EQ(step(tile, mapping, target).work.cycles, 2 * 4 + 3 * 4);
   target.array.skipping.macs = Skipping::Macs::Lockstep;
+  // Where one multiplier works, the other's weight is read all the same; two PEs read every element.
+  mapping.macs = {};
+  mapping.peRows = {{M, 2}};
+  result = step(tile, mapping, target);
+  EXPECT_EQ(result.work.ifmapSpadRead, 2 * (2 + 3));
+  EXPECT_EQ(result.work.weightSpadRead, (2 * 5 + 3 * 8) * 2);
+  mapping.peRows = {};
   mapping.macs = {{Q, 2}};
   EXPECT_THROW(step(tile, mapping, target), Error);
 }

@@ -274,6 +274,12 @@ TEST(TargetErrors, Inconsistent) {
       tinyError("psum_spad: {words: 4,", "skipping: {macs: lockstep}\n  psum_spad: {words: 4,"),
       "t.yaml:23:20: array.skipping.macs: multipliers go in lockstep, but nothing is skipped; set `ifmap` "
       "or `weight`, or take `macs` away");
+  EXPECT_EQ(
+      tinyError("psum_spad: {words: 4,", "zero_gating: {weight_spad: true}\n  skipping: {weight: true, macs: "
+                                         "lockstep}\n  psum_spad: {words: 4,"),
+      "t.yaml:24:34: array.skipping.macs: multipliers go in lockstep, and zeros are gated; gating is counted "
+      "by the MAC, but a step reads the words of all multipliers, so take one of `macs: lockstep` and "
+      "`zero_gating` away");
   EXPECT_EQ(tinyError("psum_spad: {words: 4,",
                       "skipping: {weight: true, depthwise: {macs: 2}}\n  psum_spad: {words: 4,"),
             "t.yaml:23:46: array.skipping.depthwise.macs: have 2 multipliers at work in a PE of 1");

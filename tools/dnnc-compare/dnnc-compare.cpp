@@ -1,5 +1,6 @@
 // Compiles a model under each dataflow and with the free choice among them, runs each program, and sets them
 // side by side.
+#include "lib/Mapping/Remarks.h"
 #include "tools/dnnc-compare/Judge.h"
 #include "tools/dnnc/Session.h"
 
@@ -28,11 +29,18 @@ constexpr std::array<const char *, 7> flows = {"rs", "ws", "os", "is", "nlr", "m
 
 struct Run {
   std::string flow;
-  /// Layers that the dataflow does not serve, and which run under another.
-  std::vector<std::string> notServed;
+  /// Layers that run under another dataflow, and products whose search stopped before the proof.
+  mapping::Facts facts;
   std::optional<Simulation> simulation; ///< nothing when it does not compile
   std::vector<Tensor> outputs;
   const Statistics &statistics() const { return simulation->statistics(); }
+  /// The largest of all products.
+  double gap() const {
+    double largest = 0;
+    for (const mapping::Unproven &product : facts.unproven)
+      largest = std::max(largest, product.gap);
+    return largest;
+  }
 };
 
 Run runUnder(const char *flow, Session &session, const Arguments &arguments) {
@@ -41,13 +49,9 @@ Run runUnder(const char *flow, Session &session, const Arguments &arguments) {
   pipeline::CompileOptions options = arguments.compile;
   options.dataflow = flow;
   mlir::OwningOpRef<mlir::ModuleOp> module = session.module->clone();
-  // Remarks tell of layers that run under another dataflow; errors go on to the printer.
+  // What remarks carry is told in the tables; all else goes on to the printer.
   mlir::ScopedDiagnosticHandler collect(&session.context, [&](mlir::Diagnostic &diagnostic) {
-    if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Remark)
-      return mlir::failure();
-    if (std::string text = diagnostic.str(); text.find("cannot serve it") != std::string::npos)
-      run.notServed.push_back(text);
-    return mlir::success();
+    return mlir::success(mapping::readFacts(diagnostic, run.facts));
   });
   auto program = pipeline::compile(*module, options);
   if (failed(program))
@@ -89,10 +93,11 @@ std::pair<std::string, bool> judgeAll(const std::vector<Run> &runs) {
     list += (list.empty() ? "" : "; ") + text;
   }
   if (!wrong.empty())
-    return {fmt::format("outputs that differ from those of {} without a reason: {}", reference->flow, wrong), false};
+    return {fmt::format("outputs that differ from those of {} without a reason: {}", reference->flow, wrong),
+            false};
   if (!rounding.empty())
-    return {fmt::format("outputs that differ from those of {} (sums of floats in another order): {}", reference->flow,
-                        rounding),
+    return {fmt::format("outputs that differ from those of {} (sums of floats in another order): {}",
+                        reference->flow, rounding),
             true};
   return {"outputs: the same in every bit", true};
 }
@@ -130,24 +135,39 @@ void printLayers(const std::vector<Run> &runs, const char *title,
                << table(rows, 3);
 }
 
+/// Where a figure is not proved to be the dataflow's best: a better mapping may exist, and the order change.
+void printUnproven(const std::vector<Run> &runs) {
+  for (const Run &run : runs) {
+    if (run.facts.unproven.empty())
+      continue;
+    llvm::outs() << "\nthe search under " << run.flow
+                 << " stopped before the proof (--search-effort); values are above the best by at most:\n ";
+    for (const mapping::Unproven &product : run.facts.unproven)
+      llvm::outs() << fmt::format(" node {} {:.2f}%", product.node, 100 * product.gap)
+                   << (&product == &run.facts.unproven.back() ? "\n" : ",");
+  }
+}
+
 void printTables(const std::vector<Run> &runs, const Arguments &arguments) {
-  std::vector<Row> rows = {{"dataflow", "cycles", "energy", "DRAM", "on chip", "not served"}};
+  std::vector<Row> rows = {{"dataflow", "cycles", "energy", "DRAM", "on chip", "gap", "not served"}};
   const Run *reference = nullptr;
   for (const Run &run : runs) {
     if (!run.simulation) {
-      rows.push_back({run.flow, "does not compile", "", "", "", ""});
+      rows.push_back({run.flow, "does not compile", "", "", "", "", ""});
       continue;
     }
     reference = &run;
     const Statistics &statistics = run.statistics();
     rows.push_back({run.flow, countText(double(statistics.cycles)), energyText(statistics.energy.total),
                     bytesText(bytesOf(statistics.dram)), bytesText(bytesOf(statistics.glb)),
-                    run.notServed.empty() ? "" : fmt::format("{}", run.notServed.size())});
+                    run.facts.unproven.empty() ? "proved" : fmt::format("{:.2f}%", 100 * run.gap()),
+                    run.facts.others.empty() ? "" : fmt::format("{}", run.facts.others.size())});
   }
   llvm::outs() << fmt::format("{} on target {}, objective {}, inputs of seed {}\n\n", arguments.model,
                               reference->statistics().target, arguments.compile.objective, arguments.seed)
                << table(rows, 1);
   llvm::outs() << "\n" << judgeAll(runs).first << "\n";
+  printUnproven(runs);
   if (arguments.layers) {
     printLayers(runs, "cycles", [](const NodeStatistics &node) { return double(node.cycles); }, countText);
     printLayers(runs, "energy", [](const NodeStatistics &node) { return node.energy.total; }, energyText);
@@ -155,19 +175,17 @@ void printTables(const std::vector<Run> &runs, const Arguments &arguments) {
     printLayers(runs, "on chip", [](const NodeStatistics &node) { return bytesOf(node.glb); }, bytesText);
   }
   for (const Run &run : runs) {
-    if (run.notServed.empty())
+    if (run.facts.others.empty())
       continue;
-    // "node 3: dataflow rs cannot serve it: WHY; it runs os instead": the nodes of each reason together.
     std::map<std::string, std::string> nodesByReason;
-    for (llvm::StringRef text : run.notServed) {
-      auto [node, rest] = text.split(": dataflow");
-      node.consume_front("node ");
-      auto &nodes = nodesByReason[rest.split("cannot serve it: ").second.rsplit("; it runs").first.str()];
-      nodes += (nodes.empty() ? "" : ", ") + node.str();
+    for (const mapping::OtherDataflow &other : run.facts.others) {
+      std::string &nodes = nodesByReason[other.reason];
+      nodes += fmt::format("{}{}", nodes.empty() ? "" : ", ", other.node);
     }
     llvm::outs() << "\nnot served by " << run.flow << ":\n";
     for (const auto &[reason, nodes] : nodesByReason)
-      llvm::outs() << "  nodes " << nodes << ": " << reason << "\n";
+      llvm::outs() << (nodes.find(',') == std::string::npos ? "  node " : "  nodes ") << nodes << ": "
+                   << reason << "\n";
   }
 }
 
@@ -178,7 +196,15 @@ void printJson(const std::vector<Run> &runs, const Arguments &arguments) {
                  {"seed", arguments.seed},
                  {"runs", Json::array()}};
   for (const Run &run : runs) {
-    Json row = {{"dataflow", run.flow}, {"not_served", run.notServed}};
+    Json others = Json::array(), unproven = Json::array();
+    for (const mapping::OtherDataflow &other : run.facts.others) {
+      others.push_back({{"node", other.node}, {"reason", other.reason}});
+      if (!other.runs.empty())
+        others.back()["runs"] = other.runs;
+    }
+    for (const mapping::Unproven &product : run.facts.unproven)
+      unproven.push_back({{"node", product.node}, {"gap", product.gap}});
+    Json row = {{"dataflow", run.flow}, {"not_served", others}, {"gap", run.gap()}, {"unproven", unproven}};
     if (run.simulation)
       row["statistics"] = Json::parse(run.statistics().json());
     result["runs"].push_back(row);
@@ -215,8 +241,10 @@ int main(int argc, char **argv) {
   app.option_defaults()->always_capture_default();
   app.add_option("model", arguments.model, "ONNX model, or .mlir of the dnn or acc stage")->required();
   addMachineOptions(app, arguments.compile);
-  addSearchOptions(app, arguments.compile, /*dataflow=*/false,
-                   "SECONDS that each search over the network may take; 0 for no limit");
+  addSearchOptions(
+      app, arguments.compile, /*dataflow=*/false,
+      "SECONDS that each search over the network may take, 0 for no limit; --search-effort limits the "
+      "steps for a layer instead, the same on every machine");
   addDimOption(app, arguments.dims);
   app.add_option("--inputs", arguments.inputs, "inputs by name (.npz); the others are drawn at random");
   app.add_option("--seed", arguments.seed, "seed of the random inputs");

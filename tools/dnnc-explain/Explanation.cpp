@@ -1,5 +1,7 @@
 #include "tools/dnnc-explain/Explanation.h"
 
+#include "tools/dnnc-explain/Candidates.h"
+
 #include "lib/Strategy/File/Strategy.h"
 #include "tools/dnnc/Session.h"
 
@@ -10,6 +12,7 @@
 
 using namespace dnnc;
 using namespace dnnc::cost;
+using namespace dnnc::explain;
 using namespace dnnc::mapping;
 using tool::bytesText;
 using tool::countText;
@@ -18,18 +21,6 @@ using tool::Row;
 
 namespace {
 
-std::string percent(double part, double whole) {
-  return whole > 0 ? fmt::format("{:.1f}%", 100 * part / whole) : "-";
-}
-
-std::string namedText(const Extents &extents, const Extents *whole = nullptr) {
-  std::string text;
-  for (int dim = 0; dim < loopDims; ++dim)
-    if (!whole || (*whole)[dim] > 1)
-      text += fmt::format("{}{}={}", text.empty() ? "" : " ", strategy::loopDimNames[dim], extents[dim]);
-  return text.empty() ? "one element" : text;
-}
-
 std::string factorsText(const Factors &factors) {
   std::string text;
   for (auto [dim, factor] : factors)
@@ -37,30 +28,11 @@ std::string factorsText(const Factors &factors) {
   return text.empty() ? "-" : text;
 }
 
-/// What the layer's time follows: the busiest queue, and of the array what most of its cycles went to.
-std::string boundOf(const LayerEstimate &estimate) {
-  if (estimate.bottleneck != Bottleneck::Array)
-    return estimate.bottleneck == Bottleneck::Dram
-               ? "DRAM bandwidth"
-               : fmt::format("DRAM ({})", bottleneckNames[size_t(estimate.bottleneck)]);
-  size_t term = std::ranges::max_element(estimate.arrayCyclesBy) - estimate.arrayCyclesBy.begin();
-  return std::string(cycleTermNames[term]);
-}
-
-double dramBytes(const LayerEstimate &estimate) {
-  return double(estimate.counts.dramRead + estimate.counts.dramWritten);
-}
-double onChipBytes(const LayerEstimate &estimate) {
-  double bytes = 0;
-  for (const LayerCounts::Traffic &memory : estimate.counts.memories)
-    bytes += double(memory.read + memory.written);
-  return bytes;
-}
-
 class Writer {
 public:
-  Writer(const MappingProblem &problem, const SearchResult &result, bool isWhole)
-      : problem(problem), result(result), target(*problem.target), isWhole(isWhole) {}
+  Writer(const MappingProblem &problem, const SearchResult &result, const SearchOptions &decided)
+      : problem(problem), result(result), target(*problem.target), givenArray(decided.array),
+        isWhole(decided.tile && decided.order && decided.array) {}
 
   std::string run(const std::string &title, const std::string &given) {
     const Layer &layer = problem.layer;
@@ -76,7 +48,9 @@ public:
     if (std::string assumed = assumption(); !assumed.empty())
       add(assumed);
     if (!result.best)
-      text += "\nno mapping is legal" + reasons() + "\n";
+      text += (result.complete ? "\nno mapping is legal"
+                               : "\nthe search ended before it met a legal mapping (--search-effort)") +
+              reasons() + "\n";
     else
       winner(*result.best);
     if (isWhole)
@@ -87,24 +61,33 @@ public:
   }
 
 private:
-  /// What the estimate knows nothing of: values of feature maps. Empty where they do not matter.
+  /// What the estimate takes for granted of the values, which it does not see. Empty where they do not
+  /// matter.
   std::string assumption() const {
+    const Layer &layer = problem.layer;
     const bool encodes = target.dram.codecs.any();
     std::vector<std::string_view> does;
     if (encodes)
       does.push_back("can encode them");
     if (target.array.zeroGating.any())
       does.push_back("gates zeros");
-    if (target.array.skipping.ifmap)
+    if (target.array.skipping.any())
       does.push_back("skips zeros");
     if (does.empty())
       return "";
     std::string_view last = does.back();
     does.pop_back();
+    auto notZero = [](double density) { return fmt::format("{:.1f}% not zero", 100 * density); };
+    std::string maps = layer.densities.ifmap < 1 ? "an ifmap that is " + notZero(layer.densities.ifmap)
+                                                 : std::string("feature maps without zeros");
+    if (encodes && layer.ifmapEncoded >= 1 && layer.ofmapEncoded >= 1)
+      maps += ", raw in DRAM";
+    if (layer.densities.weight < 1)
+      maps += ", weights that are " + notZero(layer.densities.weight);
     return fmt::format(
-        "assumed: feature maps without zeros{}; the target {}{}{}, so that what runs may take less, and "
-        "go below the limits given here",
-        encodes ? ", raw in DRAM" : "", fmt::join(does, ", "), does.empty() ? "" : " and ", last);
+        "assumed: {}; the target {}{}{}, so that a run with more zeros may take less, and may pass the "
+        "limits given here",
+        maps, fmt::join(does, ", "), does.empty() ? "" : " and ", last);
   }
 
   /// Why a layer has no mapping under the dataflows asked for.
@@ -115,7 +98,8 @@ private:
         if (std::string why = refusal(dataflow, problem.layer, target); !why.empty())
           list += fmt::format("\n  {} does not serve it: {}", dataflowNames[i], why);
     if (list.empty() && !result.rejections.empty())
-      list = fmt::format("\n  most were rejected because {}", result.rejections[0].reason);
+      list = fmt::format("\n  rejected most: {} {}", countText(double(result.rejections[0].count)),
+                         unitOf(result.rejections[0]));
     if (problem.dataflows != DataflowSet::all())
       list += "\n  dnnc runs such a layer under the best of the other dataflows, with a remark; see "
               "--dataflow auto";
@@ -134,13 +118,16 @@ private:
 
   void winner(const Candidate &best) {
     const LayerEstimate &estimate = best.estimate;
-    text += fmt::format("\n{}: {}, {} cycles, {}, {} of DRAM traffic; {}\n", isWhole ? "pinned" : "winner",
-                        name(best.dataflow), countText(estimate.cycles), energyText(estimate.energy.total()),
-                        bytesText(dramBytes(estimate)),
-                        isWhole ? std::string("nothing was searched")
-                        : result.gap() < 1e-9
-                            ? std::string("nothing in the space is better")
-                            : fmt::format("at most {:.1f}% above the best of the space", 100 * result.gap()));
+    text += fmt::format(
+        "\n{}: {}, {} cycles, {}, {} of DRAM traffic; {}\n", isWhole ? "pinned" : "winner",
+        name(best.dataflow), countText(estimate.cycles), energyText(estimate.energy.total()),
+        bytesText(dramBytes(estimate)),
+        isWhole ? std::string("nothing was searched")
+        : result.gap() < 1e-9
+            ? std::string("nothing in the space is better")
+            : fmt::format("at most {:.2f}% above the best of the space; the search stopped before the "
+                          "proof (--search-effort)",
+                          100 * result.gap()));
     const ArrayMapping &array = best.mapping.array;
     std::string order;
     for (int dim : best.mapping.order)
@@ -162,19 +149,24 @@ private:
 
   void time(const LayerEstimate &estimate) {
     text +=
-        fmt::format("\nbound by {}{}\n", boundOf(estimate),
+        fmt::format("\nbound by {}: busy for {} of the cycles{}\n", boundOf(estimate, target),
+                    percent(boundCycles(estimate, target), estimate.cycles),
                     target.overlapTransfers ? "" : "; the target does not compute while feature maps move");
     std::vector<Row> rows = {{"queue", "busy cycles", "share"}};
-    rows.push_back(
-        {"array", countText(estimate.arrayCycles), percent(estimate.arrayCycles, estimate.cycles)});
-    for (size_t term = 0; term < cycleTerms; ++term)
-      if (estimate.arrayCyclesBy[term] > 0)
-        rows.push_back({fmt::format("  of it {}", cycleTermNames[term]),
-                        countText(estimate.arrayCyclesBy[term]),
-                        percent(estimate.arrayCyclesBy[term], estimate.cycles)});
-    rows.push_back({"loads", countText(estimate.loadCycles), percent(estimate.loadCycles, estimate.cycles)});
-    rows.push_back(
-        {"stores", countText(estimate.storeCycles), percent(estimate.storeCycles, estimate.cycles)});
+    auto add = [&](const std::string &what, double cycles) {
+      rows.push_back({what, countText(cycles), percent(cycles, estimate.cycles)});
+    };
+    auto addTerms = [&](const auto &by, const auto &names) {
+      for (size_t term = 0; term < by.size(); ++term)
+        if (by[term] > 0)
+          add(fmt::format("  of it {}", names[term]), by[term]);
+    };
+    add("array", estimate.arrayCycles);
+    addTerms(estimate.arrayCyclesBy, cycleTermNames);
+    add("loads", estimate.loadCycles);
+    addTerms(estimate.loadCyclesBy, std::array{"DRAM latency", "DRAM bandwidth", "memory write port"});
+    add("stores", estimate.storeCycles);
+    addTerms(estimate.storeCyclesBy, std::array{"DRAM latency", "DRAM bandwidth", "memory read port"});
     addTable(rows, 1);
   }
 
@@ -217,8 +209,11 @@ private:
   }
 
   void limits(const LayerEstimate &estimate) {
-    text += fmt::format("\nlimits that no mapping {}can pass, and how near this one is\n",
-                        assumption().empty() ? "" : "of such feature maps ");
+    // A run whose zeros save more than was assumed is not held by them.
+    text +=
+        assumption().empty()
+            ? "\nlimits that no mapping can pass, and how near this one is\n"
+            : "\nlimits with the zeros that are assumed, not with more of them, and how near this one is\n";
     addTable({{"cycles", countText(estimate.limits.cycles), percent(estimate.limits.cycles, estimate.cycles)},
               {"DRAM", bytesText(estimate.limits.dramBytes),
                percent(estimate.limits.dramBytes, dramBytes(estimate))},
@@ -227,62 +222,33 @@ private:
              1);
   }
 
-  /// The term by which a candidate is behind the winner most.
-  std::string losesBy(const LayerEstimate &estimate) const {
-    const LayerEstimate &best = result.best->estimate;
-    std::vector<std::pair<double, std::string>> terms;
-    if (problem.objective == Objective::Energy) {
-      const EnergyTerms &a = estimate.energy, &b = best.energy;
-      terms = {{a.mac - b.mac, "MAC"},
-               {a.spad - b.spad, "spads"},
-               {a.noc - b.noc, "NoC"},
-               {a.glb - b.glb, "on-chip memory"},
-               {a.dram - b.dram, "DRAM"},
-               {a.codec - b.codec, "codec"},
-               {a.leakage - b.leakage, "leakage"},
-               {a.clock - b.clock, "clock"}};
-    } else {
-      for (size_t term = 0; term < cycleTerms; ++term)
-        terms.push_back(
-            {estimate.arrayCyclesBy[term] - best.arrayCyclesBy[term], std::string(cycleTermNames[term])});
-      terms.push_back({estimate.loadCycles - best.loadCycles, "loads"});
-      terms.push_back({estimate.storeCycles - best.storeCycles, "stores"});
-    }
-    auto worst = std::ranges::max_element(terms);
-    return worst->first > 0 ? worst->second : "-";
-  }
-
-  Row rowOf(const Candidate &candidate) const {
-    const LayerEstimate &estimate = candidate.estimate;
-    double best = result.best->value;
-    return {std::string(name(candidate.dataflow)),
-            namedText(candidate.mapping.tile, &problem.layer.extents),
-            boundOf(estimate),
-            losesBy(estimate),
-            best > 0 ? fmt::format("{:+.2f}%", 100 * (candidate.value / best - 1)) : "-",
-            countText(estimate.cycles),
-            energyText(estimate.energy.total()),
-            bytesText(dramBytes(estimate)),
-            bytesText(onChipBytes(estimate))};
+  void addCandidates(const char *title,
+                     const std::vector<std::pair<std::string, const Candidate *>> &candidates) {
+    CandidateTables tables = tablesOf(candidates, *result.best, problem);
+    text += fmt::format("\n{}\n", title);
+    addTable(tables.figures, tables.leftColumns, tables.textColumn);
+    text += "  cycles by term\n";
+    addTable(tables.cycles, 1);
+    text += "  energy by level\n";
+    addTable(tables.energy, 1);
   }
 
   void others() {
     if (!result.best)
       return;
-    const Row head = {"flow",   "tile",   "bound by", "behind by", "behind",
-                      "cycles", "energy", "DRAM",     "on chip"};
-    std::vector<Row> rows = {head};
+    std::vector<std::pair<std::string, const Candidate *>> rows = {{"winner", &*result.best}};
     for (const Candidate &candidate : result.close)
-      rows.push_back(rowOf(candidate));
-    text += rows.size() == 1 ? "\nnothing else came close\n" : "\ncandidates that came close\n";
+      rows.push_back({fmt::format("{}", rows.size()), &candidate});
     if (rows.size() > 1)
-      addTable(rows, 4);
-    rows = {head};
-    for (const std::optional<Candidate> &candidate : result.byDataflow)
-      if (candidate)
-        rows.push_back(rowOf(*candidate));
-    text += "\nthe best that was met under each dataflow\n";
-    addTable(rows, 4);
+      addCandidates("candidates that came close", rows);
+    else
+      text += "\nnothing else came close\n";
+    rows.clear();
+    for (size_t i = 0; i < dataflowNames.size(); ++i)
+      if (result.byDataflow[i])
+        rows.push_back({std::string(dataflowNames[i]), &*result.byDataflow[i]});
+    if (!rows.empty())
+      addCandidates("the best that was met under each dataflow", rows);
     for (size_t i = 0; i < dataflowNames.size(); ++i)
       if (problem.dataflows.contains(static_cast<Dataflow>(i)) && !result.byDataflow[i]) {
         std::string reason = refusal(static_cast<Dataflow>(i), problem.layer, target);
@@ -293,6 +259,12 @@ private:
       }
   }
 
+  /// What was counted, and why it was rejected. Under a given mapping that is always the same, and the reason
+  /// the limit that it breaks.
+  std::string unitOf(const SearchResult::Rejection &rejection) const {
+    return (givenArray ? "loop orders of a tile under the given mapping: " : "") + rejection.reason;
+  }
+
   void searched() {
     text += fmt::format("\nlooked at {} tiles and {} unrollings; {} mappings bounded, {} evaluated{}\n",
                         countText(double(result.tiles)), countText(double(result.unrollings)),
@@ -300,23 +272,24 @@ private:
                         result.complete ? "" : "; the search was cut off");
     if (result.rejections.empty())
       return;
-    text += "\nrejected\n";
-    std::vector<Row> rows = {{"reason", "times"}};
+    text += "\nrejected: how many of what, for which reason (what is met again counts again)\n";
+    std::vector<Row> rows;
     for (const SearchResult::Rejection &rejection : result.rejections)
-      rows.push_back({rejection.reason, countText(double(rejection.count))});
-    addTable(rows, 1);
+      rows.push_back({countText(double(rejection.count)), unitOf(rejection)});
+    addTable(rows, 0, 1);
   }
 
   const MappingProblem &problem;
   const SearchResult &result;
   const Target &target;
-  bool isWhole;
+  bool givenArray, isWhole;
   std::string text;
 };
 
 } // namespace
 
 std::string explain::explanation(const std::string &title, const MappingProblem &problem,
-                                 const SearchResult &result, const std::string &given, bool isWhole) {
-  return Writer(problem, result, isWhole).run(title, given);
+                                 const SearchResult &result, const std::string &given,
+                                 const SearchOptions &decided) {
+  return Writer(problem, result, decided).run(title, given);
 }

@@ -8,8 +8,9 @@
 namespace dnnc::explain {
 
 /// Everything that is known of why the winner won. `title` names the node; `given` tells what was decided
-/// before the search, and `isWhole` that nothing was left to it.
+/// before the search, and `decided` holds it; where that is all, nothing was left to the search.
 std::string explanation(const std::string &title, const mapping::MappingProblem &problem,
-                        const mapping::SearchResult &result, const std::string &given, bool isWhole);
+                        const mapping::SearchResult &result, const std::string &given,
+                        const mapping::SearchOptions &decided);
 
 } // namespace dnnc::explain

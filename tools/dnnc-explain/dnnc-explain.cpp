@@ -10,8 +10,8 @@
 
 #include "dnnc/Target.h"
 
-#include <cmath>
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -279,7 +279,16 @@ int explainNode(const Arguments &arguments) {
   mapping::MappingProblem problem;
   problem.target = &target;
   problem.layer = mapping::layerOf(product);
-  problem.layer.densities = mapping::densitiesOf(product, target);
+  std::optional<mapping::Calibration> run;
+  if (!arguments.compile.calibration.empty())
+    run = mapping::Calibration::load(arguments.compile.calibration);
+  if (run) {
+    auto names = strategy::namesOf(group);
+    if (std::string mismatch = run->mismatch(group.getNode(), {names.begin(), names.end()});
+        !mismatch.empty())
+      throw Error(mismatch);
+  }
+  mapping::expectZeros(problem.layer, product, target, run ? &*run : nullptr);
   problem.objective = *mapping::parseObjective(arguments.compile.objective);
   problem.dataflows = *mapping::DataflowSet::parse(arguments.compile.dataflow);
   if (!target.array.macRate.contains(problem.layer.type))
@@ -287,10 +296,11 @@ int explainNode(const Arguments &arguments) {
                             name(problem.layer.type), target.name));
   Given given(group, product, problem);
   given.options.budgetSeconds = arguments.compile.searchBudget;
-  given.options.bounded = std::llround(static_cast<double>(given.options.bounded) * arguments.compile.searchEffort);
+  given.options.bounded =
+      std::llround(static_cast<double>(given.options.bounded) * arguments.compile.searchEffort);
   mapping::SearchResult result =
       given.whole() ? resultOf(problem, given) : mapping::search(problem, given.options);
-  llvm::outs() << explain::explanation(titleOf(group), problem, result, given.text, given.whole());
+  llvm::outs() << explain::explanation(titleOf(group), problem, result, given.text, given.options);
   if (!result.best)
     return 1;
   if (!group.getTilingAttr())
@@ -314,8 +324,10 @@ int main(int argc, char **argv) {
   app.add_option("model", arguments.model, "ONNX model, or .mlir of the dnn or acc stage")->required();
   app.add_option("node", arguments.node, "id of a node, or the name of an ONNX node")->required();
   addMachineOptions(app, arguments.compile);
-  addSearchOptions(app, arguments.compile, /*dataflow=*/true,
-                   "SECONDS that the search for this layer may take; 0 for no limit");
+  addSearchOptions(
+      app, arguments.compile, /*dataflow=*/true,
+      "SECONDS that the search for this layer may take, 0 for no limit; --search-effort limits its steps "
+      "instead, the same on every machine");
   addDimOption(app, arguments.dims);
   try {
     app.parse(argc, argv);

@@ -57,6 +57,8 @@ std::vector<CLI::Option *> tool::addSearchOptions(CLI::App &app, pipeline::Compi
   std::vector<CLI::Option *> added = {
       app.add_option("--objective", options.objective, "what mappings make least")
           ->check(CLI::IsMember({"latency", "energy", "edp"})),
+      app.add_option("--calibration", options.calibration,
+                     "statistics of a run (dnnc-sim --stats): the densities of activations that the search expects"),
       app.add_option("--search-effort", options.searchEffort,
                      "factor of the steps that the search of a layer may take before it gives up the proof")
           ->check(CLI::Range(0.001, 1000.0)),

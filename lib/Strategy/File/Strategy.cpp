@@ -41,13 +41,11 @@ std::string Strategy::text(Place place) const {
   return fmt::format("{}:{}:{}", file, place.line, place.column);
 }
 
-static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 std::vector<Obstacle> strategy::obstaclesOf(const ArrayMapping &mapping, const ArrayTile &tile,
                                             const Array &array) {
   std::vector<Obstacle> problems;
   const std::array<int64_t, 7> room = {
-      0, array.clusterRows, array.clusterColumns, array.peRows, array.peColumns, array.macsPerPe, 0};
+      0, array.clusterRows, array.clusterColumns, array.peRows, array.peColumns, multipliersOf(tile.depthwise, array), 0};
   static constexpr std::array<std::string_view, 7> meanings = {
       "", "cluster rows", "cluster columns", "PE rows", "PE columns", "MACs in a PE", ""};
   std::array<double, loopDims> covered;
@@ -62,6 +60,13 @@ std::vector<Obstacle> strategy::obstaclesOf(const ArrayMapping &mapping, const A
       problems.push_back(
           {std::string(levelNames[index]),
            fmt::format("the mapping uses {} {}, the target has {}", product, meanings[index], room[index])});
+  }
+  int64_t lanes = 1;
+  for (auto [dim, factor] : mapping.macs) {
+    lanes *= dim == M ? factor : 1;
+    if (array.skipping.macs == Skipping::Macs::Lockstep && dim != M && factor > 1)
+      problems.push_back({"macs", fmt::format("the mapping spreads {} over MACs that go in lockstep; need M alone",
+                                              loopDimNames[dim])});
   }
   for (int dim = 0; dim < loopDims; ++dim)
     if (tile.extents[dim] > 0 && covered[dim] < tile.extents[dim])
@@ -90,14 +95,11 @@ std::vector<Obstacle> strategy::obstaclesOf(const ArrayMapping &mapping, const A
       problems.push_back({"spad", fmt::format("the mapping keeps {} words of {} in a PE, its spad has {}",
                                               words, operand, spad.words)});
   };
-  auto wordsOf = [&](const Spad &spad) {
-    return std::max<int64_t>(1, ceilDiv(bytesOf(tile.type) * 8, spad.bits));
-  };
   double product = double(inPe[N]) * inPe[G];
   check("ifmap", product * inPe[C] * span(P, R, 0) * span(Q, S, 1), array.ifmapSpad,
-        wordsOf(array.ifmapSpad));
-  check("weights", double(inPe[G]) * inPe[M] * inPe[C] * inPe[R] * inPe[S], array.weightSpad,
-        wordsOf(array.weightSpad));
+        spadWords(tile.type, array.ifmapSpad, array.ifmapNoc));
+  check("weights", double(inPe[G]) * double(storedFilters(inPe[M], lanes, array)) * inPe[C] * inPe[R] * inPe[S],
+        array.weightSpad, spadWords(tile.type, array.weightSpad, array.weightNoc));
   check("psums", product * inPe[M] * inPe[P] * inPe[Q], array.psumSpad, 1);
   return problems;
 }

@@ -1,0 +1,50 @@
+#include "lib/Mapping/Calibration.h"
+
+#include "dnnc/Error.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+using namespace dnnc;
+using namespace dnnc::mapping;
+
+Calibration Calibration::load(const std::string &file) {
+  Calibration calibration;
+  calibration.file = file;
+  std::ifstream stream(file);
+  if (!stream)
+    throw Error(fmt::format("{}: cannot be read; need the statistics of a run, as dnnc-sim --stats writes them", file));
+  try {
+    const auto statistics = nlohmann::json::parse(stream);
+    for (const auto &node : statistics.at("nodes")) {
+      Node &read = calibration.nodes[node.at("id").get<int64_t>()];
+      read.onnx = node.at("onnx").get<std::vector<std::string>>();
+      if (!node.contains("density") || !node["density"].contains("activations"))
+        continue;
+      double density = node["density"]["activations"].get<double>();
+      if (!(density >= 0 && density <= 1))
+        throw Error(fmt::format("{}: node {} has a density of {}; need 0 to 1", file, node["id"].get<int64_t>(), density));
+      read.activations = density;
+    }
+  } catch (const nlohmann::json::exception &) {
+    throw Error(fmt::format("{}: are no statistics of a run, as dnnc-sim --stats writes them", file));
+  }
+  return calibration;
+}
+
+std::optional<double> Calibration::activations(int64_t node) const {
+  auto found = nodes.find(node);
+  return found == nodes.end() ? std::nullopt : found->second.activations;
+}
+
+std::string Calibration::mismatch(int64_t node, const std::vector<std::string> &onnx) const {
+  auto found = nodes.find(node);
+  if (found == nodes.end())
+    return fmt::format("{}: has no node {}; the statistics are of another network", file, node);
+  if (found->second.onnx != onnx)
+    return fmt::format("{}: node {} comes from '{}' there, from '{}' here; the statistics are of another network", file,
+                       node, fmt::join(found->second.onnx, "', '"), fmt::join(onnx, "', '"));
+  return "";
+}
