@@ -35,7 +35,7 @@ VERSION = "3.9.1"
 PACKAGES = (f"zigzag-dse=={VERSION}", "six")  # six: imported by zigzag, not required by its package
 DIMS = {"B": "N", "G": "G", "K": "M", "C": "C", "OY": "P", "OX": "Q", "FY": "R", "FX": "S"}
 # Of a layer; the search gives the best mapping it has found by then, here within 1.5 % of the optimum.
-SEARCH_SECONDS = 0.1
+SEARCH_SECONDS = 0.15
 #: What tells layers and their mappings apart.
 SIGNATURE = ("op", "ifmap", "weights", "strides", "pads", "group", "sizes", "loops", "spatial")
 #: Loops that change what a PE holds of an operand.

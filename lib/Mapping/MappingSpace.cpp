@@ -114,11 +114,12 @@ std::vector<std::vector<int>> MappingSpace::orders(const Extents &tile) const {
   std::vector<std::vector<int>> found = {first};
   if (first != last)
     found.push_back(last);
-  std::erase_if(found, [&](const std::vector<int> &order) {
-    return std::none_of(asked.begin(), asked.end(), [&](Dataflow dataflow) {
-      return obeys(tileLoops(layer, tile, order), loopConstraint(dataflow));
+  if (!problem.dataflows.contains(Dataflow::Mixed))
+    std::erase_if(found, [&](const std::vector<int> &order) {
+      return std::none_of(asked.begin(), asked.end(), [&](Dataflow dataflow) {
+        return obeys(tileLoops(layer, tile, order), loopConstraint(dataflow));
+      });
     });
-  });
   return found;
 }
 
