@@ -2,8 +2,10 @@
 
 #include "dnnc/Error.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -13,8 +15,9 @@ using namespace dnnc::mapping;
 Calibration Calibration::load(const std::string &file) {
   Calibration calibration;
   calibration.file = file;
+  std::error_code ignored;
   std::ifstream stream(file);
-  if (!stream)
+  if (!stream || !std::filesystem::is_regular_file(file, ignored))
     throw Error(fmt::format("{}: cannot be read; need the statistics of a run, as dnnc-sim --stats writes them", file));
   try {
     const auto statistics = nlohmann::json::parse(stream);
@@ -31,6 +34,10 @@ Calibration Calibration::load(const std::string &file) {
   } catch (const nlohmann::json::exception &) {
     throw Error(fmt::format("{}: are no statistics of a run, as dnnc-sim --stats writes them", file));
   }
+  if (std::none_of(calibration.nodes.begin(), calibration.nodes.end(),
+                   [](const auto &node) { return node.second.activations.has_value(); }))
+    throw Error(fmt::format("{}: has no densities of activations; need the statistics of a run, as dnnc-sim --stats writes them",
+                            file));
   return calibration;
 }
 

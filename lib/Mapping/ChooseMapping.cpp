@@ -365,7 +365,7 @@ private:
       if (work.problem.dataflows.contains(static_cast<Dataflow>(i)))
         work.refusal = mapping::refusal(static_cast<Dataflow>(i), work.problem.layer, machine);
     if (work.refusal.empty() && !work.result.complete)
-      work.refusal = "the search ended before it met a legal mapping";
+      work.refusal = "the search ended before it met a legal mapping (--search-effort)";
     else if (work.refusal.empty())
       work.refusal = work.result.rejections.empty()
                          ? "no mapping is legal"

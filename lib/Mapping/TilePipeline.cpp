@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 using namespace dnnc;
 using namespace dnnc::mapping;
@@ -33,7 +32,8 @@ std::shared_ptr<const TilePipeline> TilePipeline::make(const Layer &layer, const
     operands.insert(behind, &load);
   }
   pipeline->operands = operands.size();
-  std::map<Extents, uint16_t> known;
+  pipeline->steps.reserve(static_cast<size_t>(count));
+  pipeline->loads.reserve(static_cast<size_t>(count) + operands.size());
   std::array<int64_t, loopDims> at{};
   unsigned level = 0; // outermost loop that turned; 0 also for the first tile, where everything is loaded
   bool first = true;
@@ -55,10 +55,11 @@ std::shared_ptr<const TilePipeline> TilePipeline::make(const Layer &layer, const
     Extents extent;
     for (int dim = 0; dim < loopDims; ++dim)
       extent[dim] = std::min(tile[dim], layer.extents[dim] - at[dim] * tile[dim]);
-    auto [entry, isNew] = known.try_emplace(extent, static_cast<uint16_t>(pipeline->extents.size()));
-    if (isNew)
+    // Few: a tile is cut along a dimension, or it is not.
+    auto known = std::find(pipeline->extents.begin(), pipeline->extents.end(), extent);
+    step.tileClass = static_cast<uint16_t>(known - pipeline->extents.begin());
+    if (known == pipeline->extents.end())
       pipeline->extents.push_back(extent);
-    step.tileClass = entry->second;
     step.begins = at[C] == 0;
     step.ends = at[C] == tiles.trips[C] - 1;
     if (step.ends) {

@@ -90,13 +90,20 @@ mlir::OwningOpRef<mlir::ModuleOp> neighborhood(mlir::ModuleOp module, int64_t no
       *llvm::find_if(groups, [&](acc::GroupOp group) { return int64_t(group.getNode()) == node; });
   llvm::SmallVector<acc::GroupOp> far =
       llvm::filter_to_vector(groups, [&](acc::GroupOp group) { return !shareTensor(group, middle); });
-  for (acc::GroupOp group : far) {
-    mlir::OpBuilder builder(group);
-    auto unknown = mlir::UnrealizedConversionCastOp::create(builder, group.getLoc(),
-                                                            group.getResult().getType(), mlir::ValueRange());
-    group.getResult().replaceAllUsesWith(unknown.getResult(0));
-    group.erase();
-  }
+  auto forget = [](mlir::Operation *op) {
+    mlir::OpBuilder builder(op);
+    auto unknown = mlir::UnrealizedConversionCastOp::create(builder, op->getLoc(), op->getResult(0).getType(),
+                                                            mlir::ValueRange());
+    op->getResult(0).replaceAllUsesWith(unknown.getResult(0));
+    op->erase();
+  };
+  // A concat is one of results of groups alone.
+  llvm::SmallVector<acc::ConcatOp> concats;
+  part->walk([&](acc::ConcatOp concat) { concats.push_back(concat); });
+  for (acc::ConcatOp concat : concats)
+    forget(concat);
+  for (acc::GroupOp group : far)
+    forget(group);
   return part;
 }
 

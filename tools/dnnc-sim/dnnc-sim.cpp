@@ -3,6 +3,7 @@
 #include "dnnc/Simulate.h"
 #include "runtime/Simulator/Summary.h"
 #include "runtime/Tensor/Npz.h"
+#include "tools/FileUse.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -50,6 +51,18 @@ void writeTensors(const dnnc::Simulation &simulation, const std::string &file,
     if (names.insert(description.name).second)
       tensors.emplace_back(description.name, simulation.tensor(description.name));
   dnnc::writeNpz(file, tensors);
+}
+
+/// What is written may be none of the files that are read, which can be read again then.
+std::string conflictOf(const Options &options) {
+  std::vector<dnnc::tool::FileUse> read = {{options.program, "the program"}, {options.inputsFile, "the inputs"}};
+  for (const std::string &input : options.inputs)
+    for (size_t end = input.find('='); end != std::string::npos; end = input.find('=', end + 1))
+      read.push_back({input.substr(end + 1), "an input"});
+  return dnnc::tool::conflictOf({{options.outputFile, "--output"},
+                                 {options.tensorsFile, "--tensors"},
+                                 {options.statisticsFile, "--stats"}},
+                                read);
 }
 
 void run(const Options &options) {
@@ -115,6 +128,10 @@ int main(int argc, char **argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (std::string conflict = conflictOf(options); !conflict.empty()) {
+    fmt::print(stderr, "dnnc-sim: error: {}\n", conflict);
+    return 2;
   }
   try {
     run(options);

@@ -52,6 +52,14 @@ static std::string problemOfSeconds(std::string &text) {
   return fmt::format("have {}; need a finite number of seconds, 0 or more", text);
 }
 
+static std::string problemOfEffort(std::string &text) {
+  double effort = -1;
+  constexpr double least = 0.001, most = 1000;
+  if (CLI::detail::lexical_cast(text, effort) && effort >= least && effort <= most)
+    return "";
+  return fmt::format("have {}; need a factor from {} to {}", text, least, most);
+}
+
 std::vector<CLI::Option *> tool::addSearchOptions(CLI::App &app, pipeline::CompileOptions &options, bool dataflow,
                                                   const char *budget) {
   std::vector<CLI::Option *> added = {
@@ -61,7 +69,7 @@ std::vector<CLI::Option *> tool::addSearchOptions(CLI::App &app, pipeline::Compi
                      "statistics of a run (dnnc-sim --stats): the densities of activations that the search expects"),
       app.add_option("--search-effort", options.searchEffort,
                      "factor of the steps that the search of a layer may take before it gives up the proof")
-          ->check(CLI::Range(0.001, 1000.0)),
+          ->check(CLI::Validator(problemOfEffort, "")),
       app.add_option("--search-budget", options.searchBudget, budget)->check(CLI::Validator(problemOfSeconds, "")),
       app.add_option("--strategy", options.strategy, "YAML file with decisions to pin"),
       app.add_option("--mapping-cache", options.mappingCache, "folder that keeps mappings found for the next time")};

@@ -1,4 +1,5 @@
 // The compiler's command line: an ONNX model, or MLIR of any stage, in; a program or any stage out.
+#include "tools/FileUse.h"
 #include "tools/dnnc/Session.h"
 #include "tools/dnnc/Subcommand.h"
 
@@ -113,11 +114,6 @@ int compileModel(const Arguments &arguments) {
   return 0;
 }
 
-/// Whether two names are one file, that may not be there yet.
-bool isSameFile(const std::string &a, const std::string &b) {
-  return !a.empty() && !b.empty() && (a == b || llvm::sys::fs::equivalent(a, b));
-}
-
 /// A file that cannot be written is found before the compilation, not after it. Throws Error.
 void checkWritable(const std::string &file) {
   if (file.empty() || file == "-")
@@ -143,18 +139,16 @@ void checkUsage(const Arguments &arguments) {
   if ((arguments.emit == "dnn" || arguments.emit == "acc") && !arguments.searchFlag.empty())
     throw tool::UsageError("--emit " + arguments.emit + " ends before mappings are decided, so " +
                            arguments.searchFlag + " does nothing; leave it out, or emit isa or bin");
-  for (auto [output, flag] : {std::pair(arguments.output, "-o"), std::pair(options.saveStrategy, "--save-strategy"),
-                              std::pair(options.report, "--report")})
-    if (isSameFile(output, arguments.model))
-      throw tool::UsageError(std::string(flag) + " " + output + " would overwrite the model; name another file");
-  if (isSameFile(arguments.output, options.saveStrategy))
-    throw tool::UsageError("-o and --save-strategy both write " + arguments.output + "; name two files");
-  if (isSameFile(arguments.output, options.strategy))
-    throw tool::UsageError("-o " + arguments.output + " would overwrite the strategy; name another file");
+  std::string target = options.target.substr(0, options.target.rfind(":dense"));
+  std::string conflict = tool::conflictOf(
+      {{arguments.output, "-o"}, {options.saveStrategy, "--save-strategy"}, {options.report, "--report"}},
+      {{arguments.model, "the model"},
+       {options.strategy, "the strategy"},
+       {options.calibration, "the calibration"},
+       {target, "the target"}});
+  if (!conflict.empty())
+    throw tool::UsageError(conflict);
   checkWritable(arguments.output);
-  for (const std::string &other : {arguments.output, options.saveStrategy, options.strategy})
-    if (isSameFile(options.report, other))
-      throw tool::UsageError("--report would overwrite " + options.report + "; name another file");
   checkWritable(options.saveStrategy);
   checkWritable(options.report);
 }
