@@ -57,7 +57,7 @@ public:
     Array &array = target.array;
     array.clusterRows = large ? of({1, 1, 2, 8}) : of({1, 1, 2});
     array.clusterColumns = large ? of({1, 1, 4}) : 1;
-    array.peRows = large ? of({2, 3, 12}) : of({1, 2, 3, 3, 7});
+    array.peRows = large ? of({2, 3, 12}) : of({1, 2, 3});
     array.peColumns = large ? of({4, 14}) : of({1, 2});
     array.macsPerPe = of({1, 1, 2});
     array.pipelineDepth = of({1, 4});

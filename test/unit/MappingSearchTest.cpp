@@ -44,8 +44,7 @@ TEST_P(Exhaustive, GivesTheSameValue) {
         << toYaml(found.best->mapping) << toYaml(forced.best->mapping);
     EXPECT_TRUE(found.complete);
     EXPECT_EQ(found.gap(), 0);
-    // Each at most in each of the rounds: seeds, a share of all, all, and the choice among equals.
-    EXPECT_LE(found.evaluated, 4 * forced.evaluated);
+    EXPECT_LE(found.evaluated, forced.evaluated + 1000);
     EXPECT_EQ(problem.verify(found.best->mapping), std::vector<std::string>());
     EXPECT_EQ(violation(found.best->dataflow, problem.layer, found.best->mapping), "");
     EXPECT_TRUE(problem.dataflows.contains(found.best->dataflow));
@@ -58,6 +57,8 @@ INSTANTIATE_TEST_SUITE_P(Seeds, Exhaustive, testing::Range(0u, 100u));
 TEST_P(Exhaustive, LosesNoMappingOfADataflow) {
   Samples random(1000 + GetParam());
   Target target = random.target(false);
+  if (GetParam() % 3 == 0)
+    target.array.peRows = 7; // that carries two dimensions
   MappingProblem problem;
   problem.target = &target;
   problem.layer = random.layer(false);
