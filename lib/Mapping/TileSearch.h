@@ -10,7 +10,6 @@ namespace dnnc::mapping {
 struct TileGroup {
   struct Way {
     TileTerms terms;
-    bool tight = false;
     std::unique_ptr<TileTimeline> timeline;
     const TileTimeline::Envelope *envelope = nullptr;
     std::optional<bool> spillsFit;
