@@ -5,6 +5,9 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <array>
+#include <charconv>
+
 using namespace mlir;
 using namespace dnnc::acc;
 
@@ -90,6 +93,50 @@ static void printStorageFields(AsmPrinter &printer, ArrayRef<int64_t> segment, A
       printer << ", " << key << " = " << value;
 }
 
+static ParseResult parseDensityFields(AsmParser &parser, FailureOr<APFloat> &share, int64_t &axis,
+                                      FailureOr<APFloat> &dispersion, int64_t &seed) {
+  double number = 0, variance = 0;
+  axis = -1, seed = 0;
+  if (parser.parseFloat(number))
+    return failure();
+  llvm::StringSet<> seen;
+  while (succeeded(parser.parseOptionalComma())) {
+    StringRef key;
+    SMLoc place = parser.getCurrentLocation();
+    if (parser.parseKeyword(&key) || parser.parseEqual())
+      return failure();
+    if (!seen.insert(key).second)
+      return parser.emitError(place, "has two fields '") << key << "'";
+    if (key != "axis" && key != "dispersion" && key != "seed")
+      return parser.emitError(place, "has no field '") << key << "'; it has axis, dispersion, seed";
+    if (key == "dispersion" ? parser.parseFloat(variance) : parser.parseInteger(key == "axis" ? axis : seed))
+      return failure();
+  }
+  share = APFloat(number), dispersion = APFloat(variance);
+  return success();
+}
+
+/// The shortest digits that read back as the same number.
+static void printNumber(AsmPrinter &printer, const APFloat &number) {
+  std::array<char, 32> digits;
+  const char *end = std::to_chars(digits.data(), digits.data() + digits.size(), number.convertToDouble(), std::chars_format::fixed).ptr;
+  StringRef text(digits.data(), static_cast<size_t>(end - digits.data()));
+  printer << text << (text.contains('.') ? "" : ".0");
+}
+
+static void printDensityFields(AsmPrinter &printer, const APFloat &share, int64_t axis, const APFloat &dispersion,
+                               int64_t seed) {
+  printNumber(printer, share);
+  if (axis != -1)
+    printer << ", axis = " << axis;
+  if (!dispersion.isZero()) {
+    printer << ", dispersion = ";
+    printNumber(printer, dispersion);
+  }
+  if (seed != 0)
+    printer << ", seed = " << seed;
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Acc/AccAttrs.cpp.inc"
 #define GET_TYPEDEF_CLASSES
@@ -155,6 +202,37 @@ LogicalResult StorageAttr::verify(function_ref<InFlightDiagnostic()> emitError, 
   if (slot < 0)
     return emitError() << "have slots of " << slot << " bytes, need a positive number or none";
   return success();
+}
+
+LogicalResult DensityAttr::verify(function_ref<InFlightDiagnostic()> emitError, DensityOrigin origin, APFloat share,
+                                  int64_t axis, APFloat dispersion, int64_t seed) {
+  for (auto [what, number] : {std::pair("a share", share), std::pair("a dispersion", dispersion)})
+    if (double value = number.convertToDouble(); !(value >= 0 && value <= 1))
+      return emitError() << "have " << what << " of " << value << "; need 0 to 1";
+  if (axis < -1)
+    return emitError() << "have axis " << axis << "; need a dimension, or -1 for none";
+  if (seed < 0)
+    return emitError() << "have seed " << seed << "; need 0 or more";
+  if (origin == DensityOrigin::calibration && (axis != -1 || !dispersion.isZero() || seed != 0))
+    return emitError() << "a density of a calibration is a share alone; leave axis, dispersion and seed out";
+  return success();
+}
+
+static LogicalResult verifyDensity(Operation *op, NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  if (name != densityAttr && name != ifmapDensityAttr && name != weightDensityAttr)
+    return success();
+  if (!isa<DensityAttr>(attribute.getValue()))
+    return op->emitOpError("has `") << name << "` = " << attribute.getValue() << "; need an #acc.density";
+  return success();
+}
+
+LogicalResult AccDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  return verifyDensity(op, attribute);
+}
+
+LogicalResult AccDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsigned, NamedAttribute attribute) {
+  return verifyDensity(op, attribute);
 }
 
 /// Larger than any tile. What the factors of a level, or of a dimension over all levels, multiply to is bounded as

@@ -83,6 +83,10 @@ mlir::Type laneType(mlir::Type elementType);
 
 namespace dnnc::acc {
 
+/// The discardable attributes that hold a DensityAttr: of a tensor, and of what a product reads.
+inline constexpr llvm::StringLiteral densityAttr = "acc.density", ifmapDensityAttr = "acc.ifmap_density",
+                                     weightDensityAttr = "acc.weight_density";
+
 /// Whether elements are stored encoded.
 inline bool isCompressed(StorageAttr storage) { return storage && storage.getFormat() != Format::raw; }
 

@@ -24,6 +24,8 @@ def Acc_Dialect : Dialect {
   }];
   let useDefaultAttributePrinterParser = 1;
   let useDefaultTypePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
                            "::mlir::quant::QuantDialect"];
 }
@@ -84,6 +86,12 @@ def Acc_Queue : I32EnumAttr<"Queue", "the queue that runs a task", [
   let genSpecializedAttr = 0;
 }
 
+def Acc_DensityOrigin : I32EnumAttr<"DensityOrigin", "where a density comes from", [
+  I32EnumAttrCase<"calibration", 0>, I32EnumAttrCase<"synthetic", 1>]> {
+  let cppNamespace = "::dnnc::acc";
+  let genSpecializedAttr = 0;
+}
+
 def Acc_EdgeAttr : EnumAttr<Acc_Dialect, Acc_Edge, "edge">;
 def Acc_CombineAttr : EnumAttr<Acc_Dialect, Acc_Combine, "combine">;
 def Acc_OutputModeAttr : EnumAttr<Acc_Dialect, Acc_OutputMode, "mode">;
@@ -128,6 +136,36 @@ def Acc_StorageAttr : Acc_Attr<"Storage", "storage"> {
   let builders = [AttrBuilder<(ins "Format":$format, CArg<"llvm::ArrayRef<int64_t>", "{}">:$segment),
     "return $_get($_ctxt, format, segment, llvm::ArrayRef<int64_t>(), 0, 0, 0, 0);">];
   let genVerifyDecl = 1;
+}
+
+def Acc_DensityAttr : Acc_Attr<"Density", "density"> {
+  let summary = "the share of a tensor's elements that is not zero";
+  let description = [{
+    What is expected of zeros, where something is known of them. `calibration`: a run of the network had that share.
+    `synthetic`: it was given for a what-if, and the run draws zeros so that the tensor has it; the results are not those
+    of the network then. With an `axis` each index along it has a density of its own, drawn with that mean and with
+    `dispersion`, their variance over the largest that the mean allows. `seed` is what the drawing begins with.
+
+    It stands in discardable attributes: `acc.density`, of the result of an `acc.group` or `acc.nest`, of a function's
+    argument or of the `acc.tensor` that it becomes; `acc.ifmap_density` and `acc.weight_density`, of what the product of a
+    group or nest reads.
+
+    Example:
+    ```mlir
+    #acc.density<calibration, 0.45>
+    ```
+    ```mlir
+    #acc.density<synthetic, 0.3, axis = 1, dispersion = 0.15, seed = 7>
+    ```
+  }];
+  let parameters = (ins EnumParameter<Acc_DensityOrigin>:$origin, APFloatParameter<"not zero, over all">:$share,
+    "int64_t":$axis, APFloatParameter<"0 to 1, of the densities along the axis">:$dispersion, "int64_t":$seed);
+  let assemblyFormat = "`<` $origin `,` custom<DensityFields>($share, $axis, $dispersion, $seed) `>`";
+  let builders = [AttrBuilder<(ins "DensityOrigin":$origin, "double":$share, CArg<"int64_t", "-1">:$axis,
+      CArg<"double", "0">:$dispersion, CArg<"int64_t", "0">:$seed),
+    "return $_get($_ctxt, origin, ::llvm::APFloat(share), axis, ::llvm::APFloat(dispersion), seed);">];
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = "double share() const { return getShare().convertToDouble(); }";
 }
 
 def Acc_MappingAttr : Acc_Attr<"Mapping", "mapping"> {

@@ -91,6 +91,7 @@ ProgramOp create(OpBuilder &builder, Location location, const Program &program) 
   rows(program.segments);
   rows(program.mappings);
   rows(program.lanes);
+  rows(program.densities);
   for (size_t i = 0; i < program.queues.size(); ++i) {
     auto queue = QueueOp::create(builder, location, builder.getI64IntegerAttr(static_cast<int64_t>(i)));
     addBody(queue);
@@ -124,6 +125,7 @@ Program toProgram(ProgramOp op) {
         .Case([&](SegmentOp row) { program.segments.push_back(toRow(row)); })
         .Case([&](MappingOp row) { program.mappings.push_back(toRow(row)); })
         .Case([&](LanesOp row) { program.lanes.push_back(toRow(row)); })
+        .Case([&](DensityOp row) { program.densities.push_back(toRow(row)); })
         .Case([&](QueueOp queue) {
           for (Operation &instruction : queue.getBody().getOps())
             if (std::optional<Instruction> row = toInstruction(&instruction))
@@ -154,6 +156,8 @@ Operation *opOf(ProgramOp op, const Problem &problem) {
       return llvm::isa<MappingOp>(row);
     case Part::Lanes:
       return llvm::isa<LanesOp>(row);
+    case Part::Densities:
+      return llvm::isa<DensityOp>(row);
     default:
       return true;
     }

@@ -33,6 +33,9 @@ def Isa_Dataflow : Isa_Enum<"Dataflow", ["none", "rs", "ws", "os", "is", "nlr", 
 def Isa_TensorKind : Isa_Enum<"TensorKind", ["input", "output", "observed", "constant", "intermediate"],
   "What a tensor is to whoever runs the program.">;
 
+def Isa_Drawn : Isa_Enum<"Drawn", ["ifmap", "weight", "result", "input"],
+  "What a synthetic density is of: what a node's product reads, what a node stores, what the network is given.">;
+
 def Isa_SegmentKind : Isa_Enum<"SegmentKind", ["accelerator"],
   "Who executes a segment.">;
 

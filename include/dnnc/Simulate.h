@@ -71,6 +71,8 @@ struct NodeStatistics {
   BoundStatistics bounds;
   /// Share of the operands of its array instructions that is not zero.
   std::optional<double> weightDensity, activationDensity;
+  /// Whether these zeros were drawn for a what-if (isa.density).
+  bool syntheticWeights = false, syntheticActivations = false;
 };
 
 /// docs: contracts.md, "Statistics".
@@ -94,6 +96,9 @@ struct Statistics {
   int64_t psumOverflows = 0;
   ActionCounts counts;
   std::vector<NodeStatistics> nodes;
+
+  /// Nodes of which zeros were drawn: then nothing that was computed is the network's.
+  int64_t syntheticNodes() const;
 
   std::string json() const;
 };

@@ -4,6 +4,7 @@
 #include "lib/Encode/Addresses.h"
 #include "lib/Encode/Constants.h"
 #include "lib/Encode/LaneSteps.h"
+#include "lib/Density/DrawDensities.h"
 
 
 #include <bit>
@@ -49,6 +50,8 @@ public:
     if (tensors.wasInterrupted())
       return failure();
     program.segments.push_back(segment);
+    if (failed(addDensities()))
+      return failure();
 
     for (acc::NestOp nest : function.getBody().front().getOps<acc::NestOp>())
       for (unsigned queue = 0; queue < program.queues.size(); ++queue)
@@ -179,6 +182,71 @@ private:
     if (tensor.getKind() == acc::TensorKind::output || tensor.getKind() == acc::TensorKind::observed)
       segment.outputs.push_back(index);
     program.tensors.push_back(row);
+    return success();
+  }
+
+  /// The rows of a what-if: zeros that the run draws, and what was drawn.
+  LogicalResult addDensities() {
+    LogicalResult result = success();
+    function.walk([&](acc::NestOp nest) {
+      for (auto [name, of] : {std::pair(acc::ifmapDensityAttr, isa::Drawn::Ifmap), std::pair(acc::weightDensityAttr, isa::Drawn::Weight)})
+        if (auto density = syntheticOf(nest, name)) {
+          // Of what was drawn elsewhere only the share is told.
+          isa::DensityRow row;
+          row.of = of, row.row = nodes[nest], row.axis = -1, row.type = ElementType::U8, row.otherValue = 1;
+          row.shares = {bitsOf(density.share())};
+          program.densities.push_back(row);
+        }
+      auto density = syntheticOf(nest, acc::densityAttr);
+      if (!density)
+        return;
+      acc::TensorOp stored;
+      nest.walk([&](acc::StoreOp store) { stored = store.getTensor().getDefiningOp<acc::TensorOp>(); });
+      if (!stored)
+        result = nest.emitOpError("has a density and stores nothing");
+      else if (failed(addDrawn(isa::Drawn::Result, nodes[nest], stored, density)))
+        result = failure();
+    });
+    for (acc::TensorOp tensor : function.getBody().front().getOps<acc::TensorOp>()) {
+      auto density = syntheticOf(tensor, acc::densityAttr);
+      if (!density || tensor.getKind() != acc::TensorKind::input)
+        continue;
+      size_t row = 0;
+      while (row < program.tensors.size() && (program.tensors[row].kind != isa::TensorKind::Input || program.tensors[row].name != tensor.getName()))
+        ++row;
+      if (failed(addDrawn(isa::Drawn::Input, static_cast<int64_t>(row), tensor, density)))
+        result = failure();
+    }
+    return result;
+  }
+
+  static acc::DensityAttr syntheticOf(Operation *op, StringRef name) {
+    auto density = op->getAttrOfType<acc::DensityAttr>(name);
+    return density && density.getOrigin() == acc::DensityOrigin::synthetic ? density : acc::DensityAttr();
+  }
+
+  static int64_t bitsOf(double share) { return std::bit_cast<uint32_t>(static_cast<float>(share)); }
+
+  LogicalResult addDrawn(isa::Drawn of, int64_t index, acc::TensorOp tensor, acc::DensityAttr density) {
+    auto type = cast<RankedTensorType>(tensor.getType());
+    auto element = elementType(type.getElementType());
+    std::optional<uint64_t> zero = acc::zeroBits(type.getElementType());
+    if (!element || !zero || bytesOf(*element) > 4)
+      return tensor.emitOpError("has elements of ") << type.getElementType() << ", of which no zeros can be drawn";
+    if (density.getAxis() >= type.getRank())
+      return tensor.emitOpError("has ") << type.getRank() << " dimensions; its density runs along dimension " << density.getAxis();
+    isa::DensityRow row;
+    row.of = of, row.row = index, row.axis = density.getAxis(), row.type = *element, row.seed = density.getSeed();
+    row.zeroValue = static_cast<int64_t>(*zero);
+    row.otherValue = static_cast<int64_t>(density::otherThan(*zero, acc::elementBits(type.getElementType()), *element == ElementType::F32));
+    int64_t channels = row.axis < 0 ? 1 : type.getDimSize(static_cast<unsigned>(row.axis));
+    // Stores list the dimensions as the segments do.
+    if (acc::StorageAttr storage = tensor.getStorageAttr(); of == isa::Drawn::Result && storage && !storage.getOrder().empty() && row.axis >= 0)
+      row.axis = llvm::find(storage.getOrder(), row.axis) - storage.getOrder().begin();
+    double dispersion = row.axis < 0 ? 0 : density.getDispersion().convertToDouble();
+    for (float share : density::drawDensities(density.share(), dispersion, channels, static_cast<uint64_t>(row.seed)))
+      row.shares.push_back(bitsOf(share));
+    program.densities.push_back(row);
     return success();
   }
 

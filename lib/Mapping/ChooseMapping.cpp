@@ -157,8 +157,6 @@ struct ChooseMappingPass : mapping::impl::ChooseMappingBase<ChooseMappingPass> {
       machine = Target::load(target);
       if (!mappingCache.empty())
         cache.emplace(mappingCache, searchEffort);
-      if (!calibration.empty())
-        run = Calibration::load(calibration);
     } catch (const Error &error) {
       getOperation().emitError(error.what());
       return signalPassFailure();
@@ -234,14 +232,7 @@ private:
     MappingProblem problem;
     problem.target = &machine;
     problem.layer = layerOf(product);
-    if (run) {
-      std::vector<std::string> names;
-      for (mlir::Attribute name : group.getOnnx())
-        names.push_back(cast<StringAttr>(name).str());
-      if (std::string problem = run->mismatch(group.getNode(), names); !problem.empty())
-        return group.emitError(problem);
-    }
-    expectZeros(problem.layer, product, machine, run ? &*run : nullptr);
+    expectZeros(problem.layer, product, machine);
     problem.objective = goal;
     problem.dataflows = dataflows;
     SearchOptions options;
@@ -620,7 +611,6 @@ private:
   DataflowSet dataflows = DataflowSet::all();
   Objective goal = Objective::Latency;
   std::optional<MappingCache> cache;
-  std::optional<Calibration> run; ///< of which densities are expected
   std::vector<Task> tasks;
   std::vector<Work> works;
   std::map<std::string, size_t> searchOf;

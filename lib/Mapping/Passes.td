@@ -31,8 +31,6 @@ def ChooseMapping : Pass<"choose-mapping", "::mlir::func::FuncOp"> {
     Option<"dataflow", "dataflow", "std::string", "\"auto\"", "the dataflow of every product: rs, ws, os, is, nlr, mixed, or auto">,
     Option<"objective", "objective", "std::string", "\"latency\"", "what is made least: latency, energy or edp">,
     Option<"jobs", "jobs", "int", "0", "threads of the search, 0 for one a core">,
-    Option<"calibration", "calibration", "std::string", "\"\"",
-           "statistics of a run (dnnc-sim --stats): the densities of activations that are expected">,
     Option<"searchEffort", "search-effort", "double", "1", "factor of the steps that the search of a layer may take">,
     Option<"searchBudget", "search-budget", "double", "0", "seconds of the search over the function, 0 for no limit">,
     Option<"mappingCache", "mapping-cache", "std::string", "", "folder where results of the search are kept">];

@@ -131,13 +131,12 @@ static double weightEncoded(const cost::Densities &densities, ElementType type, 
   return least / bits;
 }
 
-void mapping::expectZeros(cost::Layer &layer, Operation *product, const Target &target, const Calibration *calibration) {
+void mapping::expectZeros(cost::Layer &layer, Operation *product, const Target &target) {
   layer.densities = densitiesOf(product, target);
   layer.weightEncoded = weightEncoded(layer.densities, layer.type, target.dram.codecs);
   auto group = product->getParentOfType<acc::GroupOp>();
-  if (calibration && group)
-    if (std::optional<double> density = calibration->activations(group.getNode()))
-      layer.densities.ifmap = roundedUp(*density);
+  if (auto density = group ? group->getAttrOfType<acc::DensityAttr>(acc::ifmapDensityAttr) : acc::DensityAttr())
+    layer.densities.ifmap = roundedUp(density.share());
 }
 
 acc::TilingAttr mapping::tilingAttribute(Operation *product, const cost::LayerMapping &mapping) {

@@ -2,8 +2,6 @@
 // attributes.
 #pragma once
 
-#include "lib/Mapping/Calibration.h"
-
 #include "lib/Mapping/MappingProblem.h"
 
 #include "dialects/Acc/AccDialect.h"
@@ -25,9 +23,9 @@ cost::Layer layerOf(mlir::Operation *product);
 /// them at least, so that layers of one shape with almost the same weights are one problem of the search.
 cost::Densities densitiesOf(mlir::Operation *product, const Target &target);
 
-/// What the search expects of a layer's zeros: of constant weights what they are, of activations what a run of the network
-/// had, where one is given.
-void expectZeros(cost::Layer &layer, mlir::Operation *product, const Target &target, const Calibration *calibration);
+/// What the search expects of a layer's zeros: of constant weights what they are, of activations what is noted of them
+/// (apply-calibration, apply-density).
+void expectZeros(cost::Layer &layer, mlir::Operation *product, const Target &target);
 
 /// Tile and loop order of a group of one product.
 acc::TilingAttr tilingAttribute(mlir::Operation *product, const cost::LayerMapping &mapping);

@@ -1,5 +1,6 @@
 #include "lib/Pipeline/Pipeline.h"
 
+#include "lib/Density/Passes.h"
 #include "lib/Encode/Encode.h"
 #include "lib/Encode/Passes.h"
 #include "lib/Fuse/Passes.h"
@@ -31,7 +32,15 @@ void pipeline::addQuantizePasses(PassManager &manager, const CompileOptions &opt
   manager.addPass(reference::createFoldConstants(everything));
 }
 
+void pipeline::addDensityPasses(PassManager &manager, const CompileOptions &options) {
+  if (!options.calibration.empty())
+    manager.addNestedPass<func::FuncOp>(density::createApplyCalibration({options.calibration}));
+  if (!options.density.empty())
+    manager.addNestedPass<func::FuncOp>(density::createApplyDensity({options.density}));
+}
+
 void pipeline::addDecisionPasses(PassManager &manager, const CompileOptions &options) {
+  addDensityPasses(manager, options);
   if (!options.strategy.empty())
     manager.addNestedPass<func::FuncOp>(strategy::createApplyStrategy({options.strategy, options.target}));
   mapping::ChooseMappingOptions choose;
@@ -41,7 +50,6 @@ void pipeline::addDecisionPasses(PassManager &manager, const CompileOptions &opt
   choose.jobs = options.jobs;
   choose.searchBudget = options.searchBudget;
   choose.searchEffort = options.searchEffort;
-  choose.calibration = options.calibration;
   choose.mappingCache = options.mappingCache;
   manager.addNestedPass<func::FuncOp>(mapping::createChooseMapping(choose));
   manager.addNestedPass<func::FuncOp>(schedule::createChooseStorage({options.target}));
@@ -118,6 +126,7 @@ void pipeline::registerPasses() {
   fuse::registerDecomposePipeline();
   quantize::registerQuantizePasses();
   fuse::registerFusePasses();
+  density::registerDensityPasses();
   mapping::registerMappingPasses();
   strategy::registerStrategyPasses();
   schedule::registerSchedulePasses();

@@ -21,6 +21,7 @@ struct CompileOptions {
   std::string objective = "latency"; ///< what the search makes least: latency, energy or edp
   int jobs = 0; ///< threads of the search, 0 for one a core; the answer is the same with any number
   std::string calibration;  ///< statistics of a run, for the densities that are expected; empty for none
+  std::string density;      ///< file of synthetic densities, for a what-if; empty for none
   double searchEffort = 1;  ///< factor of the steps that the search of a layer may take
   double searchBudget = 0;  ///< seconds that the search may take over the network; 0 for no limit
   std::string strategy;     ///< file with decisions to pin; empty for none
@@ -35,6 +36,9 @@ Stage stageOf(mlir::ModuleOp module);
 /// Adds the passes after which every op of a network is what will be computed, and observed tensors are
 /// results: constants folded, Q/DQ pairs folded into integer ops. This is the form that the reference judges.
 void addQuantizePasses(mlir::PassManager &manager, const CompileOptions &options);
+
+/// Adds the passes that say what zeros to expect, at the tiles stage.
+void addDensityPasses(mlir::PassManager &manager, const CompileOptions &options);
 
 /// Adds the passes that decide tiles, mappings and storage at the tiles stage, from the strategy or by search.
 void addDecisionPasses(mlir::PassManager &manager, const CompileOptions &options);

@@ -18,6 +18,14 @@ using Json = nlohmann::ordered_json;
 
 static Json list(ArrayRef<int64_t> values) { return Json(std::vector<int64_t>(values)); }
 
+/// Whether what the group's product reads has drawn zeros.
+static bool isSynthetic(acc::GroupOp group) {
+  return llvm::any_of(ArrayRef{acc::ifmapDensityAttr, acc::weightDensityAttr}, [&](StringRef name) {
+    auto density = group->getAttrOfType<acc::DensityAttr>(name);
+    return density && density.getOrigin() == acc::DensityOrigin::synthetic;
+  });
+}
+
 static Json nodeJson(acc::GroupOp group) {
   Json node = {{"id", group.getNode()}, {"op", group.getKind().str()}, {"onnx", strategy::namesOf(group)}};
   std::vector<std::string> dataflows;
@@ -41,6 +49,7 @@ static Json entryJson(const schedule::LedgerEntry &entry, const Target &target) 
   json["element_bits"] = acc::elementBits(type.getElementType());
   if (entry.density)
     json["density"] = *entry.density;
+  json["density_origin"] = entry.densityOrigin;
   json["expected"] = !entry.isConstant;
   json["format"] = entry.storage ? acc::stringifyFormat(entry.storage.getFormat()).str() : "raw";
   if (entry.storage)
@@ -75,8 +84,16 @@ struct ReportDecisionsPass : report::impl::ReportDecisionsBase<ReportDecisionsPa
     auto ledger = schedule::storageLedger(getOperation(), machine->dram);
     if (failed(ledger))
       return signalPassFailure();
-    Json report = {{"target", machine->name}, {"nodes", Json::array()}, {"storage", Json::array()}};
-    getOperation().walk([&](acc::GroupOp group) { report["nodes"].push_back(nodeJson(group)); });
+    Json report = {{"target", machine->name}}, nodes = Json::array();
+    int64_t synthetic = 0;
+    getOperation().walk([&](acc::GroupOp group) {
+      nodes.push_back(nodeJson(group));
+      synthetic += isSynthetic(group);
+    });
+    if (synthetic > 0)
+      report["synthetic_densities"] = {{"nodes", synthetic}};
+    report["nodes"] = std::move(nodes);
+    report["storage"] = Json::array();
     for (const schedule::LedgerEntry &entry : *ledger)
       report["storage"].push_back(entryJson(entry, *machine));
     std::ofstream stream(file);

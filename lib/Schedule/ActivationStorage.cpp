@@ -1,6 +1,7 @@
 #include "lib/Schedule/ActivationStorage.h"
 
 #include "dialects/Acc/Segments.h"
+#include "lib/Density/Feeds.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -157,7 +158,9 @@ static bool isGiven(Value tensor) {
   return llvm::isa<BlockArgument>(tensor);
 }
 
-double schedule::expectedDensity(Value tensor) {
+double schedule::expectedDensity(Value tensor, acc::DensityAttr noted) {
+  if (noted)
+    return noted.share();
   return ZeroMakers().of(tensor).zeros ? rectifiedDensity : 1;
 }
 
@@ -165,7 +168,8 @@ ActivationStorage schedule::activationBytes(Value tensor, ArrayRef<Transfer> tra
                                             acc::StorageAttr storage, const Dram &dram) {
   auto type = cast<RankedTensorType>(tensor.getType());
   ActivationStorage result;
-  result.density = expectedDensity(tensor);
+  result.noted = density::densityOf(tensor);
+  result.density = expectedDensity(tensor, result.noted);
   result.rawBytes = result.expectedBytes = result.worstBytes = rawBytes(type, transfers, dram.burstBytes);
   if (!acc::isCompressed(storage))
     return result;
@@ -188,10 +192,11 @@ ActivationStorage schedule::chooseActivationStorage(Value tensor, ArrayRef<Trans
   if (!dram.codecs.any())
     best.reason = "the target has no codec (dram.codecs)";
   else if (!producer)
-    best.reason = isGiven(tensor) ? "nothing is known of the zeros of an input"
+    best.reason = isGiven(tensor) ? "the network is given it raw"
                                   : "a reshape or concat views it in another shape";
   else if (best.density == 1)
-    best.reason = "nothing clamps it at zero, so that no zeros are expected";
+    best.reason = best.noted ? std::string("it has no zeros, says the ") + acc::stringifyDensityOrigin(best.noted.getOrigin()).str() + " density"
+                             : "nothing clamps it at zero, so that no zeros are expected";
   else if (hasViews(tensor))
     best.reason = "a reshape or concat views it in another shape";
   else if (type.getRank() > 7 || activationFormats(dram.codecs, type.getElementType()).empty())

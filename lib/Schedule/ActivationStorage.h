@@ -10,14 +10,15 @@ namespace dnnc::schedule {
 /// Share of a Relu's result that is not zero where no run has told: about a half of what it sees is negative.
 inline constexpr double rectifiedDensity = 0.5;
 
-/// rectifiedDensity of a tensor where something clamps at the zero point what would be less (a Relu, or a
+/// What is noted of a tensor (apply-calibration, apply-density). Where nothing is: rectifiedDensity where something clamps at the zero point what would be less (a Relu, or a
 /// product or sum whose type ends there), or passes such zeros on (a max pool, movement, a factor of a
 /// product); 1 of all others, for example of a softmax or a mean, whatever their zero points.
-double expectedDensity(mlir::Value tensor);
+double expectedDensity(mlir::Value tensor, acc::DensityAttr noted);
 
 /// What was found of a tensor; the ledger of reports shows it.
 struct ActivationStorage {
   double density = 1;        ///< that is expected
+  acc::DensityAttr noted;    ///< where that is noted, and from where it comes; null for none
   int64_t rawBytes = 0;      ///< that its transfers move where it is raw
   int64_t expectedBytes = 0; ///< in the storage that was chosen, at that density
   int64_t worstBytes = 0;    ///< there, without zeros

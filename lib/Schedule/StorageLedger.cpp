@@ -27,9 +27,24 @@ static std::string nameOf(Value tensor, ArrayRef<Transfer> transfers) {
   return "a tensor";
 }
 
+/// Whether a tensor is the weight of a group's product, of which the zeros were drawn.
+static bool hasDrawnWeight(acc::GroupOp group, Value tensor) {
+  if (!group->hasAttr(acc::weightDensityAttr))
+    return false;
+  WalkResult found = group.walk([&](Operation *op) {
+    auto weight = isa<acc::ConvOp, acc::MatmulOp>(op) ? dyn_cast<BlockArgument>(op->getOperand(1)) : BlockArgument();
+    return weight && group.getInputs()[weight.getArgNumber()] == tensor ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return found.wasInterrupted();
+}
+
 static LogicalResult addConstant(LedgerEntry &entry, acc::ConstantOp constant, ArrayRef<Transfer> transfers,
                                  const Dram &dram) {
   entry.isConstant = true;
+  entry.densityOrigin = "counted";
+  for (const Transfer &transfer : transfers)
+    if (hasDrawnWeight(transfer.group, entry.tensor))
+      entry.densityOrigin = "synthetic";
   if (constant.getResult() != entry.tensor) {
     // The tiles are those of another shape than the constant's, which has no storage for them.
     FailureOr<std::optional<double>> density = densityOf(constant);
@@ -65,6 +80,7 @@ static void addActivation(LedgerEntry &entry, ArrayRef<Transfer> transfers, cons
   ActivationStorage found = encoded ? activationBytes(entry.tensor, transfers, entry.storage, dram)
                                     : chooseActivationStorage(entry.tensor, transfers, dram);
   entry.density = found.density;
+  entry.densityOrigin = found.noted ? acc::stringifyDensityOrigin(found.noted.getOrigin()).str() : "assumed";
   entry.rawBytes = found.rawBytes;
   entry.bytes = encoded ? found.expectedBytes : found.rawBytes;
   entry.worstBytes = encoded ? found.worstBytes : found.rawBytes;

@@ -17,6 +17,7 @@ struct LedgerEntry {
   llvm::SmallVector<acc::GroupOp> readers; ///< that load it
   bool isConstant = false;
   std::optional<double> density;   ///< share that is not zero: of constants real, of activations expected
+  std::string densityOrigin;       ///< counted, assumed, calibration or synthetic
   acc::StorageAttr storage;        ///< null: raw
   int64_t rawBytes = 0;            ///< that move where it is raw, bursts included
   int64_t bytes = 0;               ///< that move as it stands: exact of constants, of activations expected

@@ -199,6 +199,8 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
       unsigned index = argument.getArgNumber();
       Value seen = inMemory(argument);
       Value tensor = declare(builder, acc::TensorKind::input, nameOf(function.getArgAttrDict(index), "input" + Twine(index)), seen);
+      if (auto density = function.getArgAttrOfType<acc::DensityAttr>(index, acc::densityAttr))
+        tensor.getDefiningOp()->setAttr(acc::densityAttr, density);
       tensors.map(argument, tensor);
       tensors.map(seen, tensor);
     }
@@ -277,6 +279,9 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
   LogicalResult lowerGroup(acc::GroupOp group, const Target &machine, OpBuilder &builder) {
     Value destination = tensors.lookup(group.getResult());
     auto nest = acc::NestOp::create(builder, group.getLoc(), group.getNode(), group.getKind(), group.getOnnx(), countMacs(group));
+    for (StringRef name : {acc::densityAttr, acc::ifmapDensityAttr, acc::weightDensityAttr})
+      if (auto density = group->getAttrOfType<acc::DensityAttr>(name))
+        nest->setAttr(name, density);
     nest.getBody().emplaceBlock();
     NestBuilder tasks(group, nest, machine);
     Block &body = group.getBody().front();

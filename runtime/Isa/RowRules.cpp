@@ -83,6 +83,25 @@ void check(RuleBook &rules, const TensorRow &row) {
 
 void check(RuleBook &, const SegmentRow &) {}
 
+void check(RuleBook &rules, const DensityRow &row) {
+  rules.need(row.axis >= -1, "axis = {}, need -1 or a dimension", row.axis);
+  rules.need(!row.shares.empty(), "shares are none, need at least one");
+  if (row.axis < 0 && !row.shares.empty())
+    rules.length("shares", row.shares.size(), 1, "one for the tensor");
+  for (int64_t bits : row.shares)
+    if (float share = std::bit_cast<float>(static_cast<uint32_t>(bits)); !(share >= 0 && share <= 1))
+      rules.need(false, "shares have {}, need 0 to 1", textOfFloat(bits));
+  int64_t bytes = bytesOf(row.type);
+  rules.need(bytes <= 4, "type = {}, need elements of at most 32 bits", nameOf(row.type));
+  if (bytes > 4)
+    return;
+  for (auto [name, value] : {std::pair("zero_value", row.zeroValue), std::pair("other_value", row.otherValue)})
+    rules.need(static_cast<uint64_t>(value) >> (8 * bytes) == 0, "{} = {} has more bits than {}", name,
+               textOfBits(static_cast<uint64_t>(value)), nameOf(row.type));
+  rules.need(row.zeroValue != row.otherValue, "other_value = {}, which is the zero",
+             textOfBits(static_cast<uint64_t>(row.otherValue)));
+}
+
 void check(RuleBook &rules, const MappingRow &row) {
   auto level = [&](const char *name, const std::vector<int64_t> &factors) {
     rules.need(factors.size() % 2 == 0, "{} has {} numbers, need pairs of a dimension and a factor", name,

@@ -40,6 +40,7 @@ enum class Kind : uint32_t {
   Segments = SegmentRow::info.opcode,
   Mappings = MappingRow::info.opcode,
   Lanes = LanesRow::info.opcode,
+  Densities = DensityRow::info.opcode,
   Constants = 32,
   FirstQueue = 64 // and one for each queue
 };
@@ -128,6 +129,7 @@ public:
     rows(Kind::Segments, program.segments);
     rows(Kind::Mappings, program.mappings);
     rows(Kind::Lanes, program.lanes);
+    rows(Kind::Densities, program.densities);
     if (const Section *section = find(static_cast<uint32_t>(Kind::Constants)))
       program.constants = file.part(section->offset, section->bytes);
     for (size_t i = 0; i < program.queues.size(); ++i)
@@ -266,6 +268,8 @@ std::vector<uint8_t> Program::serialize() const {
   parts.push_back(rowsPart(Kind::Segments, segments));
   parts.push_back(rowsPart(Kind::Mappings, mappings));
   parts.push_back(rowsPart(Kind::Lanes, lanes));
+  if (!densities.empty())
+    parts.push_back(rowsPart(Kind::Densities, densities));
   parts.push_back({Kind::Constants, {}});
   for (size_t i = 0; i < queues.size(); ++i) {
     Content part{static_cast<Kind>(static_cast<uint32_t>(Kind::FirstQueue) + i), {}};

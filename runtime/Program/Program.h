@@ -44,7 +44,7 @@ private:
 };
 
 /// Where a problem is: a row of a table, an instruction of a queue, or the header.
-enum class Part : uint8_t { Header, Tokens, Nodes, Tensors, Segments, Mappings, Lanes, Queue };
+enum class Part : uint8_t { Header, Tokens, Nodes, Tensors, Segments, Mappings, Lanes, Densities, Queue };
 
 struct Problem {
   Part part = Part::Header;
@@ -65,6 +65,7 @@ struct Program {
   std::vector<SegmentRow> segments;
   std::vector<MappingRow> mappings;
   std::vector<LanesRow> lanes;
+  std::vector<DensityRow> densities; ///< of a what-if; none where all is computed
   /// DRAM [0, header.constantsBytes) is a read-only image of these.
   Bytes constants;
   /// By isa::Queue.

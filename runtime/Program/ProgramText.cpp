@@ -39,6 +39,7 @@ public:
     rows("mapping", program.mappings);
     for (size_t i = 0; i < program.lanes.size(); ++i)
       lanes(program.lanes[i], i);
+    rows("density", program.densities);
     for (size_t i = 0; i < program.queues.size(); ++i)
       queue(static_cast<Queue>(i));
     out += "  }\n}\n";
@@ -198,6 +199,8 @@ private:
       program.mappings.push_back(parseRow<MappingRow>(reader));
     else if (name == LanesRow::info.name)
       program.lanes.push_back(parseRow<LanesRow>(reader));
+    else if (name == DensityRow::info.name)
+      program.densities.push_back(parseRow<DensityRow>(reader));
     else if (name == "queue")
       queue();
     else

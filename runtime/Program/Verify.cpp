@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <type_traits>
 
 namespace dnnc::isa {
@@ -32,8 +33,10 @@ public:
     checkRows(Part::Segments, program.segments);
     checkRows(Part::Mappings, program.mappings);
     checkRows(Part::Lanes, program.lanes);
+    checkRows(Part::Densities, program.densities);
     checkTensors();
     checkSegments();
+    checkDensities();
     uses.resize(program.tokens.size());
     for (size_t i = 0; i < program.queues.size(); ++i)
       checkQueue(static_cast<Queue>(i));
@@ -93,6 +96,29 @@ private:
         for (int64_t tensor : *list)
           checkIndex(Part::Segments, i, list == &program.segments[i].inputs ? "inputs" : "outputs", tensor,
                      program.tensors.size(), "tensors");
+  }
+
+  void checkDensities() {
+    std::set<std::pair<Drawn, int64_t>> seen;
+    for (size_t i = 0; i < program.densities.size(); ++i) {
+      const DensityRow &density = program.densities[i];
+      bool ofTensor = density.of == Drawn::Input;
+      size_t rows = ofTensor ? program.tensors.size() : program.nodes.size();
+      checkIndex(Part::Densities, i, "row", density.row, rows, ofTensor ? "tensors" : "nodes");
+      if (!seen.insert({density.of, density.row}).second)
+        report(Part::Densities, i, "row {} has two densities of its {}", density.row, isa::nameOf(density.of));
+      if (!ofTensor || static_cast<uint64_t>(density.row) >= rows)
+        continue;
+      const TensorRow &tensor = program.tensors[density.row];
+      if (tensor.kind != TensorKind::Input || tensor.type != density.type)
+        report(Part::Densities, i, "'{}' is {} of {}; need an input of {}", tensor.name, isa::nameOf(tensor.kind),
+               isa::nameOf(tensor.type), isa::nameOf(density.type));
+      auto rank = static_cast<int64_t>(tensor.shape.size());
+      if (density.axis >= rank ||
+          (density.axis >= 0 && density.shares.size() != static_cast<uint64_t>(tensor.shape[density.axis])))
+        report(Part::Densities, i, "has {} shares along axis {} of '{}', which does not have them", density.shares.size(),
+               density.axis, tensor.name);
+    }
   }
 
   void checkIndex(Part part, size_t at, const char *field, int64_t index, size_t rows, const char *table) {
@@ -323,8 +349,9 @@ std::string Problem::where() const {
   case Part::Queue:
     return fmt::format("{} queue, instruction {}", isa::nameOf(queue), index);
   default:
-    constexpr std::array<std::string_view, 7> names = {"program", "token",   "node",        "tensor",
-                                                       "segment", "mapping", "lane program"};
+    constexpr std::array<std::string_view, 8> names = {"program", "token",   "node",         "tensor",
+                                                       "segment", "mapping", "lane program", "density"};
+    static_assert(names.size() == static_cast<size_t>(Part::Queue), "a part has no name");
     return fmt::format("{} {}", names[static_cast<size_t>(part)], index);
   }
 }

@@ -19,6 +19,7 @@ struct LanesRow;
 namespace dnnc::sim {
 
 struct ConvTile;
+class DrawnZeros;
 
 /// A program did something that the machine forbids. The message names the queue, the instruction and its
 /// node.
@@ -84,6 +85,9 @@ public:
   /// Announces one segment of so many bytes that moves from or to DRAM: of its slot, which was read or written
   /// as a box, only they are transferred.
   virtual void countSegmentBytes(int64_t bytes) { (void)bytes; }
+
+  /// The zeros that a store's node is to have for a what-if; null where it stores what it computed.
+  virtual const DrawnZeros *drawnZeros() const { return nullptr; }
 };
 
 } // namespace dnnc::sim

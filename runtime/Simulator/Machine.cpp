@@ -67,6 +67,11 @@ Machine::Machine(const isa::Program &program, const Target &target, const Limits
     tokens.emplace_back(token.name, token.initial, token.maximum);
   for (const isa::MappingRow &mapping : program.mappings)
     mappings.push_back(mappingOf(mapping));
+  for (const isa::DensityRow &density : program.densities)
+    if (density.of == isa::Drawn::Result)
+      drawnResults.try_emplace(static_cast<size_t>(density.row), density);
+    else if (density.of == isa::Drawn::Input)
+      drawnInputs.try_emplace(static_cast<size_t>(density.row), density);
 
   dramSpace = std::make_unique<Dram>(program, target);
   memories.resize(target.memories.size());

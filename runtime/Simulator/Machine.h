@@ -8,6 +8,7 @@
 #include "runtime/Simulator/Bounds.h"
 #include "runtime/Simulator/Context.h"
 #include "runtime/Simulator/Counts.h"
+#include "runtime/Simulator/DrawnZeros.h"
 #include "runtime/Simulator/Fifo.h"
 #include "runtime/Simulator/Hazards.h"
 #include "runtime/Simulator/SparseWalk.h"
@@ -96,6 +97,7 @@ private:
   void countZeroIfmapMacs(int64_t macs) override { touched.zeroIfmapMacs += macs; }
   void countSegmentBytes(int64_t bytes) override;
   SkippedZeros convolving(const ConvTile &tile) override;
+  const DrawnZeros *drawnZeros() const override;
 
   // Queues (Machine.cpp)
   bool step(int q);
@@ -164,6 +166,7 @@ private:
   std::vector<Queue> queues;
   std::vector<Token> tokens;
   std::vector<Mapping> mappings;
+  std::map<size_t, DrawnZeros> drawnResults, drawnInputs; // by row of the node table, of the tensor table
 
   struct Dram;
   std::unique_ptr<Dram> dramSpace;

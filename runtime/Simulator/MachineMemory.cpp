@@ -53,7 +53,18 @@ void Machine::writeTensor(size_t tensor, std::span<const uint8_t> bytes) {
   if (static_cast<int64_t>(bytes.size()) != elementBytes(row))
     throw Error(
         fmt::format("tensor '{}' has {} bytes; {} were given", row.name, elementBytes(row), bytes.size()));
-  std::vector<uint8_t> slots;
+  std::vector<uint8_t> drawn, slots;
+  if (auto zeros = drawnInputs.find(tensor); zeros != drawnInputs.end()) {
+    int64_t size = bytesOf(row.type);
+    if (std::string problem = zeros->second.problem(row.shape, size); !problem.empty())
+      throw Error(fmt::format("tensor '{}': {}", row.name, problem));
+    drawn.assign(bytes.begin(), bytes.end());
+    std::vector<int64_t> strides(row.shape.size()), begin(row.shape.size(), 0);
+    for (size_t d = row.shape.size(); d-- > 0; size *= row.shape[d])
+      strides[d] = size;
+    zeros->second.apply(drawn.data(), strides, begin, row.shape, row.shape);
+    bytes = drawn;
+  }
   if (isa::isSegmented(row)) {
     slots = gridOf(row).encode(isa::formatOf(row), bytes);
     bytes = slots;
@@ -99,6 +110,11 @@ void Machine::checkOutputs() {
       throw SimulationError(fmt::format("output '{}' is not complete: byte {} of {} was never written",
                                         row.name, conflict->address - region.begin, row.bytes));
   }
+}
+
+const DrawnZeros *Machine::drawnZeros() const {
+  auto zeros = drawnResults.find(currentNode);
+  return zeros == drawnResults.end() ? nullptr : &zeros->second;
 }
 
 int64_t Machine::resolve(const isa::Affine &affine) {

@@ -2,7 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace dnnc {
 namespace {
@@ -75,10 +77,19 @@ Json json(const NodeStatistics &node) {
     result["density"]["weights"] = *node.weightDensity;
   if (node.activationDensity)
     result["density"]["activations"] = *node.activationDensity;
+  if (node.syntheticWeights)
+    result["density"]["synthetic"].push_back("weights");
+  if (node.syntheticActivations)
+    result["density"]["synthetic"].push_back("activations");
   return result;
 }
 
 } // namespace
+
+int64_t Statistics::syntheticNodes() const {
+  return std::count_if(nodes.begin(), nodes.end(),
+                       [](const auto &node) { return node.syntheticWeights || node.syntheticActivations; });
+}
 
 std::string Statistics::json() const {
   Json result = {{"target", target},
@@ -94,6 +105,8 @@ std::string Statistics::json() const {
                  {"glb", dnnc::json(glb, array)},
                  {"bounds", {{"cycles", bounds.cycles}, {"energy_pj", bounds.energyPj}}},
                  {"limits", limits(bounds, cycles, dram, energy.total)}};
+  if (int64_t synthetic = syntheticNodes())
+    result["synthetic_densities"] = {{"nodes", synthetic}};
   result["dram"]["lower_bound_bytes"] = bounds.dramBytes;
   for (const auto &[queue, busy] : busyCycles)
     result["queues"][queue] = {{"busy_cycles", busy}};
@@ -183,6 +196,12 @@ Statistics collect(const isa::Program &program, const Target &target, const Mach
   statistics.cycles = schedule.cycles;
   statistics.seconds = static_cast<double>(schedule.cycles) / (target.clockMhz * 1e6);
   Counts all(target.memories.size());
+  std::set<int64_t> drawnWeights, drawnIfmaps; // rows of the node table
+  for (const isa::DensityRow &density : program.densities)
+    if (density.of == isa::Drawn::Weight)
+      drawnWeights.insert(density.row);
+    else if (density.of == isa::Drawn::Ifmap)
+      drawnIfmaps.insert(density.row);
   double multiplierCycles = 0;
   Bounds limits;
   for (size_t i = 0; i <= program.nodes.size(); ++i) {
@@ -204,6 +223,8 @@ Statistics collect(const isa::Program &program, const Target &target, const Mach
         node.onnx.emplace_back(name);
       node.dataflow = isa::nameOf(row.dataflow);
       node.macs = row.macs;
+      node.syntheticWeights = drawnWeights.contains(static_cast<int64_t>(i));
+      node.syntheticActivations = drawnIfmaps.contains(static_cast<int64_t>(i));
     }
     node.cycles = cycles[i];
     node.activeCycles = active[i];

@@ -73,6 +73,9 @@ std::string summaryOf(const Statistics &statistics) {
                   energyText(statistics.energy.total),
                   ofLimits(statistics.bounds, statistics.cycles, statistics.dram, statistics.energy.total)});
   std::string text = table(rows, 4);
+  if (int64_t synthetic = statistics.syntheticNodes())
+    text += fmt::format("\nsynthetic densities: the zeros of {} node{} are drawn, so that no result is the network's\n",
+                        synthetic, synthetic == 1 ? "" : "s");
 
   text += fmt::format(
       "\n{}: {:.3f} ms, {} cycles; the MACs alone would take {} ({} of the time); {}\n",

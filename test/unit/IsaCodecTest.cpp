@@ -16,8 +16,8 @@ namespace {
 
 template <typename Row> class EveryRow : public testing::Test {};
 using Rows = testing::Types<Loop, EndLoop, Sync, Load, Store, Conv, Map, Reduce, Window, Permute, Gather,
-                            ProgramRow, TokenRow, NodeRow, TensorRow, SegmentRow, MappingRow, LanesRow>;
-static_assert(std::variant_size_v<Instruction> == 11 && std::variant_size_v<AnyRow> == 7,
+                            ProgramRow, TokenRow, NodeRow, TensorRow, SegmentRow, MappingRow, LanesRow, DensityRow>;
+static_assert(std::variant_size_v<Instruction> == 11 && std::variant_size_v<AnyRow> == 8,
               "a row was added: add it to the tested rows");
 TYPED_TEST_SUITE(EveryRow, Rows);
 

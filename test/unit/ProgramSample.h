@@ -57,6 +57,15 @@ inline Program sampleProgram() {
        .steps = {{.opcode = LaneOpcode::Input, .type = ElementType::F32, .dst = 0, .a = 0},
                  {.opcode = LaneOpcode::Const, .type = ElementType::F32, .dst = 1, .imm = 0x3F000000},
                  {.opcode = LaneOpcode::Max, .type = ElementType::F32, .dst = 2, .a = 0, .b = 1}}}};
+  program.densities = {{.of = Drawn::Input,
+                        .type = ElementType::I8,
+                        .axis = 1,
+                        .row = 0,
+                        .seed = 5,
+                        .zeroValue = 0xFD,
+                        .otherValue = 0xFE,
+                        .shares = {0x3F000000, 0, 0x3F800000, 0x3E800000}},
+                       {.of = Drawn::Ifmap, .type = ElementType::U8, .axis = -1, .otherValue = 1, .shares = {0x3F000000}}};
   std::vector<uint8_t> constants(100);
   for (size_t i = 0; i < constants.size(); ++i)
     constants[i] = static_cast<uint8_t>(i * 7);

@@ -99,6 +99,7 @@ TEST(Program, RandomRowsComeBack) {
       program.segments.push_back(random.row<SegmentRow>());
       program.mappings.push_back(random.row<MappingRow>());
       program.lanes.push_back(random.row<LanesRow>());
+      program.densities.push_back(random.row<DensityRow>());
       program[Queue::Load].push_back(random.row<Load>());
       program[Queue::Vector].push_back(random.row<Window>());
     }

@@ -62,6 +62,7 @@ TEST(ProgramVerify, Segments) {
 TEST(ProgramVerify, TensorsInSegments) {
   auto problemsOfTensor = [](const std::function<void(TensorRow &)> &change) {
     return problems([&](Program &program) {
+      program.densities.clear(); // of the type it had
       TensorRow &row = program.tensors[0]; // 1 × 4 × 4 × 4
       row.type = ElementType::I16;
       row.codec = Codec::Rlc;

@@ -54,6 +54,22 @@ TEST(ProgramVerify, Rows) {
                  program.mappings[0].spad = {2, 1 << 30, 3, 1 << 30});
 }
 
+TEST(ProgramVerify, Densities) {
+  EXPECT_PROBLEM("density 0: shares are none, need at least one", program.densities[0].shares = {});
+  EXPECT_PROBLEM("density 1: shares has 2 elements, need 1 (one for the tensor)", program.densities[1].shares = {0, 0});
+  EXPECT_PROBLEM("density 1: shares have 0x7FC00000, need 0 to 1", program.densities[1].shares = {0x7FC00000});
+  EXPECT_PROBLEM("density 1: shares have 1.5, need 0 to 1", program.densities[1].shares = {0x3FC00000});
+  EXPECT_PROBLEM("density 1: axis = -2, need -1 or a dimension", program.densities[1].axis = -2);
+  EXPECT_PROBLEM("density 1: type = int64, need elements of at most 32 bits", program.densities[1].type = ElementType::I64);
+  EXPECT_PROBLEM("density 0: zero_value = 0x1FD has more bits than int8", program.densities[0].zeroValue = 0x1FD);
+  EXPECT_PROBLEM("density 0: other_value = 0xFD, which is the zero", program.densities[0].otherValue = 0xFD);
+  EXPECT_PROBLEM("density 0: row = 3, there are 3 tensors", program.densities[0].row = 3);
+  EXPECT_PROBLEM("density 1: row = 2, there are 2 nodes", program.densities[1].row = 2);
+  EXPECT_PROBLEM("density 0: 'y' is output of float32; need an input of int8", program.densities[0].row = 2);
+  EXPECT_PROBLEM("density 0: has 4 shares along axis 4 of 'x', which does not have them", program.densities[0].axis = 4);
+  EXPECT_PROBLEM("density 2: row 0 has two densities of its ifmap", program.densities.push_back(program.densities[1]));
+}
+
 TEST(ProgramVerify, LanePrograms) {
   EXPECT_PROBLEM("lane program 0: result r9 is never written", program.lanes[0].result = 9);
   EXPECT_PROBLEM("lane program 0: step 2 (lane.max) reads r7, which is not written before",

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cstring>
 #include <random>
 
@@ -115,6 +116,45 @@ TEST(MachineSegments, hostAndProgramSeeTheSameValues) {
     EXPECT_EQ(counts.encoded, bursts(x, zero, 2, 16, 8));
     EXPECT_EQ(machine.readTensor(0).size(), x.size());
   }
+}
+
+TEST(MachineSegments, zerosOfAWhatIfAreThoseThatMove) {
+  Target target = encodingTarget();
+  isa::Program program = copies(target, 0);
+  auto density = [&](isa::Drawn of, int64_t seed, float share) {
+    isa::DensityRow row;
+    row.of = of, row.type = ElementType::I16, row.axis = -1, row.seed = seed, row.otherValue = 1;
+    row.shares = {std::bit_cast<uint32_t>(share)};
+    return row;
+  };
+  program.densities = {density(isa::Drawn::Input, 3, 0.5f), density(isa::Drawn::Result, 4, 0.25f)};
+  ASSERT_TRUE(isa::verify(program).empty()) << isa::verify(program)[0].text();
+  Machine machine(program, target);
+  std::vector<uint8_t> given(2 * images * rows * columns, 1); // no zero
+  machine.writeTensor(0, given);
+  machine.run();
+  isa::Bytes x = machine.readTensor(0), y = machine.readTensor(1);
+  auto share = [](const isa::Bytes &tensor) {
+    int64_t present = 0;
+    for (size_t i = 0; i < tensor.size(); i += 2)
+      present += tensor.data()[i] != 0;
+    return static_cast<double>(present) / static_cast<double>(tensor.size() / 2);
+  };
+  EXPECT_NEAR(share(x), 0.5, 0.1);
+  EXPECT_NEAR(share(y), 0.25, 0.08);
+  std::vector<uint8_t> read(x.data(), x.data() + x.size()), written(y.data(), y.data() + y.size());
+  EXPECT_EQ(machine.countsByNode()[0].dramRead, bursts(read, 0, 1, columns, target.dram.burstBytes));
+  EXPECT_EQ(machine.countsByNode()[0].dramWritten, bursts(written, 0, 2, 16, target.dram.burstBytes));
+}
+
+TEST(MachineSegments, aDensityOfAnotherTensorEndsTheRun) {
+  isa::Program program = copies(encodingTarget(), 0);
+  isa::DensityRow row;
+  row.of = isa::Drawn::Result, row.type = ElementType::I8, row.axis = -1, row.otherValue = 1, row.shares = {0};
+  program.densities = {row};
+  Machine machine(program, encodingTarget());
+  machine.writeTensor(0, values(0, 1));
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "elements have 2 bytes; their density is of int8", errorOf(machine));
 }
 
 TEST(MachineSegments, theFileAndTheTextKeepThem) {

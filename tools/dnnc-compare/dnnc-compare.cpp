@@ -163,8 +163,9 @@ void printTables(const std::vector<Run> &runs, const Arguments &arguments) {
                     run.facts.unproven.empty() ? "proved" : fmt::format("{:.2f}%", 100 * run.gap()),
                     run.facts.others.empty() ? "" : fmt::format("{}", run.facts.others.size())});
   }
-  llvm::outs() << fmt::format("{} on target {}, objective {}, inputs of seed {}\n\n", arguments.model,
-                              reference->statistics().target, arguments.compile.objective, arguments.seed)
+  llvm::outs() << fmt::format("{} on target {}, objective {}, inputs of seed {}{}\n\n", arguments.model,
+                              reference->statistics().target, arguments.compile.objective, arguments.seed,
+                              reference->statistics().syntheticNodes() > 0 ? ", synthetic densities" : "")
                << table(rows, 1);
   llvm::outs() << "\n" << judgeAll(runs).first << "\n";
   printUnproven(runs);

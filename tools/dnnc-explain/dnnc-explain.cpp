@@ -158,8 +158,11 @@ std::string storageText(mlir::ModuleOp module, int64_t node, const Target &targe
       if (!llvm::is_contained(entry.nodes, node))
         continue;
       std::string density = percentOf(entry.density), note = entry.reason;
+      if (entry.densityOrigin == "calibration")
+        density += " of a run";
+      else if (!density.empty() && entry.densityOrigin != "counted")
+        density += entry.densityOrigin == "assumed" ? " expected" : " " + entry.densityOrigin;
       if (!entry.isConstant) {
-        density += " expected";
         if (entry.storage)
           note = fmt::format("at most {}", bytesText(double(entry.worstBytes)));
       }
@@ -273,29 +276,20 @@ int explainNode(const Arguments &arguments) {
   if (!session.module || failed(pipeline::lower(*session.module, pipeline::Stage::Acc, arguments.compile)))
     return 1;
   acc::GroupOp group = findNode(*session.module, arguments.node);
-  if (!arguments.compile.strategy.empty()) {
-    mlir::PassManager manager(&session.context);
+  mlir::PassManager manager(&session.context);
+  pipeline::addDensityPasses(manager, arguments.compile);
+  if (!arguments.compile.strategy.empty())
     manager.addNestedPass<mlir::func::FuncOp>(
         strategy::createApplyStrategy({arguments.compile.strategy, arguments.compile.target}));
-    if (failed(manager.run(*session.module)))
-      return 1;
-  }
+  if (failed(manager.run(*session.module)))
+    return 1;
   mlir::Operation *product = mapping::singleProduct(group);
   if (!product)
     return explainOther(*session.module, group, arguments, target);
   mapping::MappingProblem problem;
   problem.target = &target;
   problem.layer = mapping::layerOf(product);
-  std::optional<mapping::Calibration> run;
-  if (!arguments.compile.calibration.empty())
-    run = mapping::Calibration::load(arguments.compile.calibration);
-  if (run) {
-    auto names = strategy::namesOf(group);
-    if (std::string mismatch = run->mismatch(group.getNode(), {names.begin(), names.end()});
-        !mismatch.empty())
-      throw Error(mismatch);
-  }
-  mapping::expectZeros(problem.layer, product, target, run ? &*run : nullptr);
+  mapping::expectZeros(problem.layer, product, target);
   problem.objective = *mapping::parseObjective(arguments.compile.objective);
   problem.dataflows = *mapping::DataflowSet::parse(arguments.compile.dataflow);
   if (!target.array.macRate.contains(problem.layer.type))

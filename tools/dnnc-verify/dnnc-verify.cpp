@@ -99,6 +99,9 @@ int verifyModel(const Arguments &arguments) {
                       "that keeps none; --outputs compiles as dnnc does without --observe\n";
     return 1;
   }
+  if (!program->densities.empty())
+    throw Error("the program has synthetic densities, so that it computes something else than the network; there is nothing to "
+                "compare: compile it without --density");
   Simulation run = simulate(*program, arguments.inputs, arguments.seed);
   auto findings = verify::compare(*network, *program, run);
   if (failed(findings))

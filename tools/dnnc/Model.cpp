@@ -66,7 +66,9 @@ std::vector<CLI::Option *> tool::addSearchOptions(CLI::App &app, pipeline::Compi
       app.add_option("--objective", options.objective, "what mappings make least")
           ->check(CLI::IsMember({"latency", "energy", "edp"})),
       app.add_option("--calibration", options.calibration,
-                     "statistics of a run (dnnc-sim --stats): the densities of activations that the search expects"),
+                     "statistics of a run (dnnc-sim --stats): the densities of activations to expect"),
+      app.add_option("--density", options.density,
+                     "YAML file of synthetic densities, layer by layer, for a what-if: what runs is not the network then"),
       app.add_option("--search-effort", options.searchEffort,
                      "factor of the steps that the search of a layer may take before it gives up the proof")
           ->check(CLI::Validator(problemOfEffort, "")),

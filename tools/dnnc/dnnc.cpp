@@ -145,6 +145,7 @@ void checkUsage(const Arguments &arguments) {
       {{arguments.model, "the model"},
        {options.strategy, "the strategy"},
        {options.calibration, "the calibration"},
+       {options.density, "the densities"},
        {target, "the target"}});
   if (!conflict.empty())
     throw tool::UsageError(conflict);

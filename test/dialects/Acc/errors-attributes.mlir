@@ -97,3 +97,50 @@ module attributes {acc.a = !acc.buffer<1000000000x1000000000xi8, ifmap, slots = 
 
 // expected-error @below {{have factor 16777217 for dimension P; factors have to be positive, and at most 16777216}}
 module attributes {acc.a = #acc.mapping<os, passes = [P = 16777217], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>} {}
+
+// -----
+
+// expected-error @below {{have a share of 1.500000e+00; need 0 to 1}}
+module attributes {acc.a = #acc.density<calibration, 1.5>} {}
+
+// -----
+
+// expected-error @below {{have a dispersion of -5.000000e-01; need 0 to 1}}
+module attributes {acc.a = #acc.density<synthetic, 0.5, dispersion = -0.5>} {}
+
+// -----
+
+// expected-error @below {{have axis -2; need a dimension, or -1 for none}}
+module attributes {acc.a = #acc.density<synthetic, 0.5, axis = -2>} {}
+
+// -----
+
+// expected-error @below {{have seed -1; need 0 or more}}
+module attributes {acc.a = #acc.density<synthetic, 0.5, seed = -1>} {}
+
+// -----
+
+// expected-error @below {{a density of a calibration is a share alone; leave axis, dispersion and seed out}}
+module attributes {acc.a = #acc.density<calibration, 0.5, axis = 1>} {}
+
+// -----
+
+// expected-error @below {{has no field 'share'; it has axis, dispersion, seed}}
+module attributes {acc.a = #acc.density<synthetic, 0.5, share = 1>} {}
+
+// -----
+
+// expected-error @below {{has two fields 'seed'}}
+module attributes {acc.a = #acc.density<synthetic, 0.5, seed = 1, seed = 2>} {}
+
+// -----
+
+// expected-error @below {{has `acc.density` = 2 : i32; need an #acc.density}}
+module attributes {acc.density = 2 : i32} {}
+
+// -----
+
+// expected-error @below {{has `acc.density` = 1 : i64; need an #acc.density}}
+func.func @main(%x: tensor<1xi8> {acc.density = 1 : i64}) {
+  return
+}

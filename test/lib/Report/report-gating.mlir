@@ -4,8 +4,8 @@
 // RUN: dnnc-opt --choose-storage=target=%source/test/targets/rows.yaml %s -o %t.mlir
 // RUN: dnnc-opt --report-decisions='target=%source/test/targets/rows.yaml file=%t.json' %t.mlir -o %t.same.mlir
 // RUN: %python %S/Inputs/lines.py %t.json | FileCheck %s
-// CHECK: {"tensor": "constant 1 of node 0", {{.*}} "density": 0.0, "expected": false, "format": "raw", {{.*}}"worst_bytes": 1024, "reason": "the target has no codec that constants of its type take"}
-// CHECK: {"tensor": "result of node 0", {{.*}} "density": 0.5, "expected": true, "format": "rlc", "segment": [1, 16, 16], "raw_bytes": 1024, "bytes": 688, "worst_bytes": 1040, "metadata_share": 0.2558139{{[0-9]*}}, "break_even_density": 0.75, "saved": {"dram": {"bytes": 336, "cycles": 140.0, "energy_pj": 32912.0}, "array": {"macs": 2048, "cycles": 0.0, "energy_pj": 4096.0}}}
+// CHECK: {"tensor": "constant 1 of node 0", {{.*}} "density": 0.0, "density_origin": "counted", "expected": false, "format": "raw", {{.*}}"worst_bytes": 1024, "reason": "the target has no codec that constants of its type take"}
+// CHECK: {"tensor": "result of node 0", {{.*}} "density": 0.5, "density_origin": "assumed", "expected": true, "format": "rlc", "segment": [1, 16, 16], "raw_bytes": 1024, "bytes": 688, "worst_bytes": 1040, "metadata_share": 0.2558139{{[0-9]*}}, "break_even_density": 0.75, "saved": {"dram": {"bytes": 336, "cycles": 140.0, "energy_pj": 32912.0}, "array": {"macs": 2048, "cycles": 0.0, "energy_pj": 4096.0}}}
 !q = !quant.uniform<i16:f32, 5.0e-01:-32768>
 
 func.func @main(%x: tensor<1x16x16x!q>) -> tensor<1x16x16x!q> {

@@ -1,10 +1,10 @@
 // Why tensors stay raw, in words.
 // RUN: dnnc-opt --choose-storage --report-decisions=file=%t.json %s -o %t.mlir
 // RUN: %python %S/Inputs/lines.py %t.json | FileCheck %s
-// CHECK: {"tensor": "input 0 of node 0", {{.*}} "reason": "nothing is known of the zeros of an input"}
-// CHECK: {"tensor": "constant 1 of node 0", {{.*}} "density": 0.5, "expected": false, "format": "raw", {{.*}} "reason": "its zero points differ along an axis; a format leaves out one"}
+// CHECK: {"tensor": "input 0 of node 0", {{.*}} "reason": "the network is given it raw"}
+// CHECK: {"tensor": "constant 1 of node 0", {{.*}} "density": 0.5, "density_origin": "counted", "expected": false, "format": "raw", {{.*}} "reason": "its zero points differ along an axis; a format leaves out one"}
 // CHECK: {"tensor": "result of node 0", {{.*}} "reason": "in segments of 96 elements, of which all tiles consist, bitmask is expected to move 512 bytes, raw 768, but would 1024 without zeros"}
-// CHECK: {"tensor": "constant 1 of node 1", {{.*}} "density": 0.0, "expected": false, "format": "raw", {{.*}} "reason": "a reshape or concat views it in another shape"}
+// CHECK: {"tensor": "constant 1 of node 1", {{.*}} "density": 0.0, "density_origin": "counted", "expected": false, "format": "raw", {{.*}} "reason": "a reshape or concat views it in another shape"}
 // CHECK: {"tensor": "result of node 1", {{.*}} "reason": "in segments of 32 elements, of which all tiles consist, no format is expected to be smaller"}
 // CHECK: {"tensor": "constant 1 of node 2", {{.*}} "density": 0.0, {{.*}} "reason": "a reshape or concat views it in another shape"}
 // CHECK: {"tensor": "result of node 2", {{.*}} "density": 0.5, {{.*}} "reason": "a reshape or concat views it in another shape"}

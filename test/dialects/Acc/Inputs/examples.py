@@ -32,7 +32,7 @@ attributes = [
     if "| value |" not in section
     for name in re.findall(r"^Syntax:\n\n```\n[#!]acc\.(\w+)<", section, flags=re.MULTILINE)
 ]
-assert len(attributes) == 4, attributes
+assert len(attributes) == 5, attributes
 missing = [name for name in attributes if f"acc.{name}<" not in text]
 assert not missing, f"no example: {missing}"
 print(text)

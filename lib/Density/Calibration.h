@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace dnnc::mapping {
+namespace dnnc::density {
 
 class Calibration {
 public:
@@ -28,4 +28,4 @@ private:
   std::map<int64_t, Node> nodes;
 };
 
-} // namespace dnnc::mapping
+} // namespace dnnc::density

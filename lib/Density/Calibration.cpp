@@ -1,4 +1,4 @@
-#include "lib/Mapping/Calibration.h"
+#include "lib/Density/Calibration.h"
 
 #include "dnnc/Error.h"
 
@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 using namespace dnnc;
-using namespace dnnc::mapping;
+using namespace dnnc::density;
 
 Calibration Calibration::load(const std::string &file) {
   Calibration calibration;
@@ -21,6 +21,10 @@ Calibration Calibration::load(const std::string &file) {
     throw Error(fmt::format("{}: cannot be read; need the statistics of a run, as dnnc-sim --stats writes them", file));
   try {
     const auto statistics = nlohmann::json::parse(stream);
+    if (statistics.contains("synthetic_densities"))
+      throw Error(fmt::format("{}: are statistics of a run with synthetic densities; need those of a run without --density, or "
+                              "give its densities with --density",
+                              file));
     for (const auto &node : statistics.at("nodes")) {
       Node &read = calibration.nodes[node.at("id").get<int64_t>()];
       read.onnx = node.at("onnx").get<std::vector<std::string>>();
