@@ -116,6 +116,9 @@ double arrayCyclesLowerBound(const ArrayTile &tile, const MappingShape &mapping,
 int64_t differentCoordinates(int64_t origin, int64_t count, int64_t step, int64_t taps, int64_t hop,
                              int64_t limit);
 
+/// How many pairs of an output and a tap meet in [0, limit): (i, j) in origin + i · step + j · hop.
+int64_t pairsInside(int64_t origin, int64_t count, int64_t step, int64_t taps, int64_t hop, int64_t limit);
+
 /// Rows or columns of ifmap under `outputs` positions of a filter of `filter` elements.
 int64_t windowSpan(int64_t outputs, int64_t stride, int64_t filter, int64_t dilation);
 

@@ -37,3 +37,10 @@ int64_t cost::differentCoordinates(int64_t origin, int64_t count, int64_t step, 
     total += inside(origin + tap * hop, tap + behind < taps ? std::min(count, ahead) : count, step, limit);
   return total;
 }
+
+int64_t cost::pairsInside(int64_t origin, int64_t count, int64_t step, int64_t taps, int64_t hop, int64_t limit) {
+  int64_t pairs = 0;
+  for (int64_t tap = 0; tap < taps; ++tap)
+    pairs += inside(origin + tap * hop, count, step, limit);
+  return pairs;
+}

@@ -18,15 +18,6 @@ int64_t Layer::macs() const {
   return macs;
 }
 
-/// Pairs of output and tap that meet inside [0, limit).
-static int64_t pairsInside(int64_t origin, int64_t count, int64_t step, int64_t taps, int64_t hop,
-                           int64_t limit) {
-  int64_t pairs = 0;
-  for (int64_t tap = 0; tap < taps; ++tap)
-    pairs += differentCoordinates(origin + tap * hop, count, step, 1, 1, limit);
-  return pairs;
-}
-
 int64_t Layer::paddingMacs() const {
   if (matmul)
     return 0;
@@ -40,6 +31,19 @@ int64_t Layer::paddingMacs() const {
 int64_t Layer::zeroMacs() const {
   int64_t padding = paddingMacs();
   return padding + std::llround(static_cast<double>(macs() - padding) * gatedMacs);
+}
+
+static int64_t partOf(int64_t macs, const Layer &layer, const Sent &sent, const Array &array) {
+  return std::llround(static_cast<double>(macs) * effectualShare(sent.minded, layer.extents, array));
+}
+
+int64_t cost::effectualMacs(const Layer &layer, const Sent &sent, const Array &array) {
+  int64_t padding = skipsPadding(sent, isDepthwise(layer.extents), array) ? layer.paddingMacs() : 0;
+  return partOf(layer.macs() - padding, layer, sent, array);
+}
+
+int64_t cost::effectualZeroMacs(const Layer &layer, const Sent &sent, const Array &array) {
+  return skipsPadding(sent, isDepthwise(layer.extents), array) ? 0 : partOf(layer.zeroMacs(), layer, sent, array);
 }
 
 static void addArray(LayerEstimate &estimate, const ArrayEstimate &array, int64_t times,
@@ -74,11 +78,11 @@ static void addArray(LayerEstimate &estimate, const ArrayEstimate &array, int64_
 }
 
 /// What a PE leaves out where the ifmap element is the zero point.
-static void gate(LayerCounts &counts, const Layer &layer, const Densities &densities, const Target &target) {
+static void gate(LayerCounts &counts, const Layer &layer, const Sent &sent, const Target &target) {
   const ZeroGating &gating = target.array.zeroGating;
   if (!gating.any())
     return;
-  int64_t gated = effectualMacs(layer.zeroMacs(), densities, layer.extents, target.array);
+  int64_t gated = effectualZeroMacs(layer, sent, target.array);
   if (gating.weightSpad)
     counts.weightSpadRead -= gated * (counts.weightSpadRead / std::max<int64_t>(1, counts.macs));
   if (gating.psumSpad)
@@ -88,9 +92,8 @@ static void gate(LayerCounts &counts, const Layer &layer, const Densities &densi
 }
 
 /// What a PE leaves out where an operand that the target skips is zero.
-static void skip(LayerCounts &counts, const Layer &layer, const Densities &densities, const Target &target) {
-  int64_t left = effectualMacs(counts.macs, densities, layer.extents, target.array),
-          skipped = counts.macs - left;
+static void skip(LayerCounts &counts, const Layer &layer, const Sent &sent, const Target &target) {
+  int64_t skipped = counts.macs - effectualMacs(layer, sent, target.array);
   // In lockstep reads are counted by the column, and the array's estimate has left out what is skipped.
   if (target.array.skipping.macs != Skipping::Macs::Lockstep)
     for (int64_t *count : {&counts.ifmapSpadRead, &counts.weightSpadRead})
@@ -106,21 +109,21 @@ LayerEstimate cost::estimateLayer(const Layer &layer, const LayerMapping &mappin
   estimate.tiles = tiles.tiles();
 
   // Array instructions by classes of tiles.
-  Densities minded;
+  Sent sent;
   TileCycles cycles(tiles);
   cycles.forEachClass([&](const std::array<const TileClass *, loopDims> &at, double &arrayCycles) {
     int64_t times = 1;
     for (const TileClass *tile : at)
       times *= tile->times;
     ArrayTile tile = tiles.arrayTile(at);
-    minded = sentOf(tile, mapping.array, target.array).minded;
+    sent = sentOf(tile, mapping.array, target.array);
     ArrayEstimate array = estimateArray(tile, mapping.array, target);
     addArray(estimate, array, times, target);
     arrayCycles = array.cycles;
   });
   const int64_t macs = estimate.counts.macs;
-  skip(estimate.counts, layer, minded, target);
-  gate(estimate.counts, layer, minded, target);
+  skip(estimate.counts, layer, sent, target);
+  gate(estimate.counts, layer, sent, target);
 
   auto addBusy = [&](const Transfer &transfer, const Transfer::Moved &moved, int64_t repeats,
                      int64_t portBytesPerCycle, std::array<double, transferTerms> &by) {

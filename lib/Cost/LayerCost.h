@@ -3,7 +3,7 @@
 // array instructions and stores of the tiles are played one after the other (LayerTimeline). No data are looked at.
 #pragma once
 
-#include "lib/Cost/ArrayCost.h"
+#include "lib/Cost/SentShare.h"
 
 #include <string>
 #include <string_view>
@@ -35,6 +35,10 @@ struct Layer {
   /// MACs whose ifmap element is padding or the zero point.
   int64_t zeroMacs() const;
 };
+
+/// MACs that are done where the target skips zeros, and as many of them as have a zero of the ifmap.
+int64_t effectualMacs(const Layer &layer, const Sent &sent, const Array &array);
+int64_t effectualZeroMacs(const Layer &layer, const Sent &sent, const Array &array);
 
 struct LayerMapping {
   Extents tile{};         ///< what is on chip at a time; R and S whole

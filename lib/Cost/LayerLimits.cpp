@@ -66,11 +66,12 @@ LayerLimits cost::limitsOf(const Layer &layer, const Target &target) {
   const Array &array = target.array;
   LayerLimits limits;
   limits.dramBytes = dramBound(layer, target);
-  auto done = [&](int64_t macs) { return static_cast<double>(effectualMacs(macs, layer.densities, layer.extents, array)); };
-  double macs = done(layer.macs());
+  // Of what the networks bring compressed no mapping brings less.
+  const Sent sent = leastSent(layer.densities, layer.type, layer.extents, array);
+  auto macs = static_cast<double>(effectualMacs(layer, sent, array));
   limits.cycles = std::max(macs / macsPerCycle(layer, target), limits.dramBytes / target.dramBytesPerCycle());
 
-  double effectual = array.zeroGating.mac ? macs - done(layer.zeroMacs()) : macs;
+  double effectual = array.zeroGating.mac ? macs - static_cast<double>(effectualZeroMacs(layer, sent, array)) : macs;
   auto macPj = array.macPj.find(layer.type);
   auto read = [&](const Spad &spad) {
     return spad.readPj * static_cast<double>(ceilDiv(bytesOf(layer.type) * 8, spad.bits));
@@ -87,8 +88,8 @@ LayerLimits cost::limitsOf(const Layer &layer, const Target &target) {
     return moved * (pj + noc.hopPj);
   };
   limits.energyPj = effectual * perMac + limits.dramBytes * target.dram.pj +
-                    onChip(Operand::Ifmap, words.ifmap * bytes, false, array.ifmapNoc) +
-                    onChip(Operand::Weight, words.weight * bytes, false, array.weightNoc) +
+                    onChip(Operand::Ifmap, words.ifmap * bytes * sent.ifmapBytes, false, array.ifmapNoc) +
+                    onChip(Operand::Weight, words.weight * bytes * sent.weightBytes, false, array.weightNoc) +
                     onChip(Operand::Ofmap, words.output * outputBytes, true, array.psumNoc);
   return limits;
 }
@@ -101,10 +102,10 @@ double cost::energyLowerBound(const Layer &layer, const Target &target) {
   auto wordsOf = [&](const Spad &spad) { return ceilDiv(bytes * 8, spad.bits); };
   LayerCounts counts;
   counts.memories.resize(target.memories.size());
-  auto done = [&](int64_t macs) { return effectualMacs(macs, layer.densities, layer.extents, array); };
-  int64_t macs = done(layer.macs());
+  const Sent sent = leastSent(layer.densities, layer.type, layer.extents, array);
+  int64_t macs = effectualMacs(layer, sent, array);
   const ZeroGating &gating = array.zeroGating;
-  int64_t gated = gating.any() ? done(layer.zeroMacs()) : 0;
+  int64_t gated = gating.any() ? effectualZeroMacs(layer, sent, array) : 0;
   counts.macs = macs - (gating.mac ? gated : 0);
   counts.gatedMacs = gating.mac ? gated : 0;
   // Multipliers in lockstep may read an ifmap element once for all filters.
@@ -113,22 +114,22 @@ double cost::energyLowerBound(const Layer &layer, const Target &target) {
   counts.weightSpadRead = (macs - (gating.weightSpad ? gated : 0)) * wordsOf(array.weightSpad);
   counts.psumSpadRead = counts.psumSpadWritten = macs - (gating.psumSpad ? gated : 0);
   // Every operand once through the hierarchy, every psum read once more when it leaves.
-  counts.ifmapSpadWritten = integer(words.ifmap) * wordsOf(array.ifmapSpad);
-  counts.weightSpadWritten = integer(words.weight) * wordsOf(array.weightSpad);
+  counts.ifmapSpadWritten = integer(words.ifmap * sent.ifmapWords) * wordsOf(array.ifmapSpad);
+  counts.weightSpadWritten = integer(words.weight * sent.weightWords) * wordsOf(array.weightSpad);
   counts.psumSpadRead += integer(words.output);
-  counts.ifmapHops = integer(words.ifmap) * bytes;
-  counts.weightHops = integer(words.weight) * bytes;
+  counts.ifmapHops = integer(words.ifmap * sent.ifmapBytes) * bytes;
+  counts.weightHops = integer(words.weight * sent.weightBytes) * bytes;
   counts.psumHops = integer(words.output) * outputBytes;
   auto traffic = [&](Operand operand) -> LayerCounts::Traffic & {
     return counts.memories[target.memoryFor(operand).value_or(0)];
   };
-  auto through = [&](Operand operand, int64_t moved) {
-    traffic(operand).written += moved;
-    traffic(operand).read += moved;
+  auto through = [&](Operand operand, int64_t written, int64_t read) {
+    traffic(operand).written += written;
+    traffic(operand).read += read;
   };
-  through(Operand::Ifmap, counts.ifmapHops);
-  through(Operand::Weight, counts.weightHops);
-  through(Operand::Ofmap, counts.psumHops);
+  through(Operand::Ifmap, integer(words.ifmap) * bytes, counts.ifmapHops);
+  through(Operand::Weight, integer(words.weight) * bytes, counts.weightHops);
+  through(Operand::Ofmap, counts.psumHops, counts.psumHops);
   LayerLimits limits = limitsOf(layer, target);
   counts.dramRead = integer(limits.dramBytes);
   return energyOf(counts, limits.cycles, layer.type, target).total();

@@ -18,6 +18,9 @@ using namespace dnnc::cost;
 
 namespace {
 
+/// Of a cycle, where what a pass takes is a mean.
+constexpr int64_t partsOfExpected = 64;
+
 /// Blocks [lo, hi) of every dimension that the loops further inside go through.
 struct Ranges {
   std::array<int32_t, loopDims> lo, hi;
@@ -36,7 +39,7 @@ private:
   Cycles step(const Place &a, const Place &b, Cycles drainBehind, int64_t times, PassFlow &flow);
   void begin(const Place &first, PassFlow &flow);
   void finish(const Place &last, PassFlow &flow);
-  int64_t computeCycles(const Place &a, int64_t times);
+  int64_t computeTicks(const Place &a, int64_t times);
   Cycles drainBehindLast(size_t level, const Ranges &ranges, const Place &a) const;
 
   const Array &array;
@@ -44,18 +47,18 @@ private:
   ArrayEstimate estimate;
   PassTraffic traffic;
   PassTime time;
+  const double work; ///< of a pass, as a share of what it is without zeros
   PassStreams streams;
   double rate = 1;
-  double work = 1; ///< of a pass, as a share of what it is without zeros
 };
 
 PassClasses::PassClasses(const ArrayTile &tile, const ArrayMapping &mapping, const Target &target,
                          std::vector<Window> &rowsKnown, std::vector<Window> &columnsKnown)
     : array(target.array), blocks(tile, mapping, target, rowsKnown, columnsKnown),
-      traffic(tile, mapping, target, blocks, estimate), time(target), streams(target) {
+      traffic(tile, mapping, target, blocks, estimate), time(target), work(expectedWork(tile, mapping, array)),
+      streams(target, work == 1 ? 1 : partsOfExpected) {
   if (auto found = array.macRate.find(tile.type); found != array.macRate.end())
     rate = found->second;
-  work = expectedWork(tile, mapping, array);
 }
 
 ArrayEstimate PassClasses::run() {
@@ -75,6 +78,7 @@ ArrayEstimate PassClasses::run() {
     visit(0, all, 1, flow);
   }
   finish(last, flow);
+  traffic.leaveZerosOut();
   return estimate;
 }
 
@@ -170,14 +174,15 @@ Cycles PassClasses::step(const Place &a, const Place &b, Cycles drainBehind, int
   if (overlapped && array.weightSpad.streams)
     streamed.weight = std::exchange(tied.weight, 0);
 
-  Cycles stage;
-  stage.atLeast(computeCycles(a, times), CycleTerm::Compute);
+  const int64_t perCycle = streams.ticksPerCycle();
+  Ticks stage;
+  stage.atLeast(computeTicks(a, times), CycleTerm::Compute);
   if (overlapped) {
     Cycles bring = time.ofDelivery(tied);
-    stage.atLeast(bring.count, bring.term);
+    stage.atLeast(bring.count * perCycle, bring.term);
     flow.bring(tied); // at a port that others stream through
   }
-  stage.atLeast(drainBehind.count, drainBehind.term);
+  stage.atLeast(drainBehind.count * perCycle, drainBehind.term);
 
   Cycles drainNext, drained;
   int64_t drainAlone = 0;
@@ -215,10 +220,10 @@ void PassClasses::begin(const Place &first, PassFlow &flow) {
 }
 
 void PassClasses::finish(const Place &last, PassFlow &flow) {
-  Cycles stage;
-  stage.atLeast(computeCycles(last, 1), CycleTerm::Compute);
+  Ticks stage;
+  stage.atLeast(computeTicks(last, 1), CycleTerm::Compute);
   Cycles behind = drainBehindLast(0, Ranges{}, last), drained = time.ofDrain(traffic.leave(last, 1));
-  stage.atLeast(behind.count, behind.term);
+  stage.atLeast(behind.count * streams.ticksPerCycle(), behind.term);
   flow.stage(stage, 0);
   PassFlow::Time whole = flow.time();
   int64_t through = array.pipelineDepth + blocks.chainOf(last);
@@ -228,13 +233,19 @@ void PassClasses::finish(const Place &last, PassFlow &flow) {
   estimate.cyclesBy[static_cast<size_t>(drained.term)] += static_cast<double>(drained.count);
 }
 
-int64_t PassClasses::computeCycles(const Place &a, int64_t times) {
-  int64_t steps = blocks.stepsOf(a), cycles = steps;
-  // Rates are decimal numbers: what is a whole number of cycles but for rounding is taken as that.
-  if (rate != 1 || work != 1)
-    cycles = static_cast<int64_t>(std::ceil(static_cast<double>(steps) * work / rate * (1 - 1e-12)));
-  estimate.computeCycles += static_cast<double>(cycles) * static_cast<double>(times);
-  return cycles;
+int64_t PassClasses::computeTicks(const Place &a, int64_t times) {
+  const int64_t steps = blocks.stepsOf(a), perCycle = streams.ticksPerCycle();
+  int64_t ticks = steps * perCycle;
+  // Rates are decimal numbers: what is a whole number of cycles but for rounding is taken as that. A mean over passes
+  // with zeros is none.
+  if (work != 1)
+    ticks = static_cast<int64_t>(
+        std::ceil(static_cast<double>(steps) * work / rate * static_cast<double>(perCycle) * (1 - 1e-12)));
+  else if (rate != 1)
+    ticks = static_cast<int64_t>(std::ceil(static_cast<double>(steps) / rate * (1 - 1e-12))) * perCycle;
+  estimate.computeCycles +=
+      static_cast<double>(ticks) / static_cast<double>(perCycle) * static_cast<double>(times);
+  return ticks;
 }
 
 /// Cycles of what left the array at the turn before pass a, the last one before the loop at `level` turns; it

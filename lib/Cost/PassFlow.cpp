@@ -58,12 +58,12 @@ template <typename Visit> void PassFlow::forEachSource(Visit visit) {
     visit(fromIncoming[i]);
 }
 
-void PassFlow::stage(Cycles longest, int64_t alone, Cycles drained) {
+void PassFlow::stage(Ticks longest, int64_t alone, Cycles drained) {
   const int64_t perCycle = streams->ticksPerCycle();
   forEachSource([&](Ways &ways) {
     Way &array = ways.array;
     if (array.ticks >= 0)
-      array.add(longest.term, longest.count * perCycle);
+      array.add(longest.term, longest.count);
     for (size_t i = ways.first; i < ways.last; ++i)
       if (ways.brought[i] > array.ticks) {
         array.clear(0);
@@ -99,7 +99,7 @@ void PassFlow::leave(const Leaving &leaving) {
 
 void PassFlow::meet(int64_t rampUp) {
   if (!streams->any()) {
-    fromArray.array.add(CycleTerm::RampUp, rampUp);
+    fromArray.array.add(CycleTerm::RampUp, rampUp * streams->ticksPerCycle());
     return;
   }
   if (met)

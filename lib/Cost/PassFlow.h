@@ -18,6 +18,16 @@ namespace dnnc::cost {
 
 using CyclesByTerm = std::array<double, cycleTerms>;
 
+/// How long a stage is, and what for.
+struct Ticks {
+  int64_t count = 0;
+  CycleTerm term = CycleTerm::Compute;
+  void atLeast(int64_t other, CycleTerm otherTerm) {
+    if (other > count)
+      count = other, term = otherTerm;
+  }
+};
+
 /// From one clock to another: ticks, and what they are spent on. A flow has more ways than most machines
 /// need, so none is set before it is made.
 struct Way {
@@ -45,9 +55,9 @@ public:
   /// No passes yet. `streams` has to outlive it.
   explicit PassFlow(const PassStreams &streams);
 
-  /// A pass takes so long, and at least until its words have come; `alone` are cycles after that, of which
+  /// A pass takes so many ticks, and at least until its words have come; `alone` are cycles after that, of which
   /// its psums leave in `drained`.
-  void stage(Cycles longest, int64_t alone, Cycles drained = {});
+  void stage(Ticks longest, int64_t alone, Cycles drained = {});
   /// What comes in for the passes that follow, or shares a port with that.
   void bring(const Delivery &delivery);
   /// Psums of the pass that has ended.

@@ -6,7 +6,7 @@
 using namespace dnnc;
 using namespace dnnc::cost;
 
-PassStreams::PassStreams(const Target &target) : leave(target.array.psumSpad.streams) {
+PassStreams::PassStreams(const Target &target, int64_t parts) : leave(target.array.psumSpad.streams), ticks(parts) {
   const Array &array = target.array;
   if (!array.ifmapSpad.streams && !array.weightSpad.streams && !leave)
     return;

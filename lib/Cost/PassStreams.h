@@ -24,7 +24,8 @@ public:
   };
   static constexpr size_t mostIncoming = 4;
 
-  explicit PassStreams(const Target &target);
+  /// `parts` are those of a cycle that stages may take.
+  explicit PassStreams(const Target &target, int64_t parts = 1);
 
   bool any() const { return incomings > 0 || leave; }
   std::span<const Incoming> in() const { return {incoming.data(), incomings}; }
@@ -34,7 +35,7 @@ public:
   /// What that pace is due to. There is one clock: the port only where it is the slower one for all that
   /// leaves.
   CycleTerm leavingTerm() const { return narrowPort ? CycleTerm::WritePort : CycleTerm::Drain; }
-  /// A tick is the part of a cycle of which every byte takes a whole number.
+  /// A tick is the part of a cycle of which every byte and stage takes a whole number.
   int64_t ticksPerCycle() const { return ticks; }
 
 private:

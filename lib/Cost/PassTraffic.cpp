@@ -9,20 +9,20 @@
 using namespace dnnc;
 using namespace dnnc::cost;
 
-/// Part of a number of bytes or words, in whole ones.
+/// Part of a number of bytes or words, in whole ones. What is whole but for rounding is taken as that.
 static int64_t part(int64_t whole, double share) {
-  return share == 1 ? whole : static_cast<int64_t>(std::ceil(static_cast<double>(whole) * share));
+  return share == 1 ? whole : static_cast<int64_t>(std::ceil(static_cast<double>(whole) * share * (1 - 1e-12)));
 }
 
 PassTraffic::PassTraffic(const ArrayTile &tile, const ArrayMapping &mapping, const Target &target, PassBlocks &blocks,
                          ArrayEstimate &estimate)
     : tile(tile), target(target), array(target.array), blocks(blocks), estimate(estimate),
-      elementBytes(bytesOf(tile.type)), psumBytes(ceilDiv(array.psumSpad.bits, 8)),
+      psumBytes(ceilDiv(array.psumSpad.bits, 8)),
       sent(sentOf(tile, mapping, array)),
-      ifmapWords(sent.ifmapCompressed ? spadWords(tile.type, array.ifmapSpad, array.ifmapNoc)
-                                      : ceilDiv(elementBytes * 8, array.ifmapSpad.bits)),
-      weightWords(sent.weightCompressed ? spadWords(tile.type, array.weightSpad, array.weightNoc)
-                                        : ceilDiv(elementBytes * 8, array.weightSpad.bits)),
+      ifmapWords(sent.ifmap.compressed ? spadWords(tile.type, array.ifmapSpad, array.ifmapNoc)
+                                       : ceilDiv(bytesOf(tile.type) * 8, array.ifmapSpad.bits)),
+      weightWords(sent.weight.compressed ? spadWords(tile.type, array.weightSpad, array.weightNoc)
+                                         : ceilDiv(bytesOf(tile.type) * 8, array.weightSpad.bits)),
       lanes(lanesOf(mapping, array)) {
   makeOverlaps();
 }
@@ -48,12 +48,29 @@ void PassTraffic::makeOverlaps() {
   // Room for the ifmap as it is and compressed: which of them comes is known with the data.
   ifmapOverlaps = overlaps(array.ifmapSpad, inPe[N] * inPe[G] * inPe[C] * window(0) * window(1) *
                                                 cost::spadWords(tile.type, array.ifmapSpad, array.ifmapNoc));
-  weightsOverlap = overlaps(array.weightSpad, inPe[G] * inPe[M] * inPe[C] * inPe[R] * inPe[S] * weightWords);
+  weightsOverlap = overlaps(array.weightSpad, weightsInFullestPe(tile, inPe));
   psumsOverlap = overlaps(array.psumSpad, inPe[N] * inPe[G] * inPe[M] * inPe[P] * inPe[Q]);
   // A window slides in a PE that has all outputs and all taps of a pass along the axis.
   for (int axis : {0, 1})
     slides[P + axis] = array.ifmapSpad.slides && levels.pass[P + axis] == levels.unit[P + axis] &&
                        levels.pass[R + axis] == levels.pe[R + axis];
+}
+
+/// Where they are compressed, of all PEs in all passes: the mean, and as much more as the largest of so many has.
+int64_t PassTraffic::weightsInFullestPe(const ArrayTile &tile, const Extents &inPe) const {
+  const int64_t columns = inPe[G] * inPe[C] * inPe[R] * inPe[S], all = columns * inPe[M];
+  if (!sent.weight.compressed)
+    return all * weightWords;
+  int64_t shares = 1;
+  for (int dim : {G, M, C, R, S})
+    shares *= ceilDiv(tile.extents[dim], inPe[dim]);
+  ColumnWork column = columnWork(tile.densities.weight, inPe[M], lanes);
+  bool wholeGroups = tile.densities.of > 0 && inPe[C] % tile.densities.of == 0;
+  double steps = static_cast<double>(columns) * column.steps,
+         more = wholeGroups ? 0 : largestDeviation(shares) * std::sqrt(static_cast<double>(columns) * column.variance);
+  double words = std::min(static_cast<double>(columns * ceilDiv(inPe[M], lanes)), steps + more) *
+                 static_cast<double>(lanes * weightWords);
+  return std::max<int64_t>(1, static_cast<int64_t>(std::ceil(words * (1 - 1e-12))));
 }
 
 /// Of independent multipliers as if no zero were skipped, as of all other counts of MACs. In lockstep of what is
@@ -63,7 +80,16 @@ void PassTraffic::countSpadReads() {
   if (array.skipping.macs == Skipping::Macs::Lockstep) {
     const MindedDensities minded(sent.minded, tile.depthwise, array);
     const int64_t filters = tile.extents[M], column = std::min(blocks.levels.pe[M], filters);
-    auto elements = static_cast<double>(estimate.macs / filters) * minded.ifmap;
+    int64_t met = estimate.macs / filters;
+    if (skipsPadding(sent, tile.depthwise, array)) {
+      const Extents &t = tile.extents;
+      auto pairs = [&](int axis) {
+        return pairsInside(tile.origin[axis], t[P + axis], tile.strides[axis], t[R + axis], tile.dilations[axis],
+                           tile.ifmap[axis]);
+      };
+      met = t[N] * t[G] * t[C] * pairs(0) * pairs(1);
+    }
+    auto elements = static_cast<double>(met) * minded.ifmap;
     auto whole = static_cast<double>(filters / column);
     ColumnWork each = columnWork(minded.weight, column, lanes),
                last = columnWork(minded.weight, filters % column, lanes);
@@ -99,6 +125,11 @@ int64_t PassTraffic::countTile() {
                        target.memories[target.memoryFor(Operand::Param).value_or(0)].readBytesPerCycle);
 }
 
+void PassTraffic::leaveZerosOut() {
+  estimate.ifmapSpadWritten = part(estimate.ifmapSpadWritten, sent.ifmapWords);
+  estimate.weightSpadWritten = part(estimate.weightSpadWritten, sent.weightWords);
+}
+
 bool PassTraffic::deliver(const Place &b, unsigned changed, int64_t times, Delivery &delivery) {
   bool overlapped = true;
   if (changed & ifmapDims) {
@@ -120,31 +151,39 @@ int64_t PassTraffic::bytesOfIfmap(const Place &b, unsigned changed, int64_t time
   bool slidesRows = changed == 1u << P && slides[P], slidesColumns = changed == 1u << Q && slides[Q];
   const Window &h = slidesRows ? blocks.rows.afterPrevious(b[P], b[R]) : blocks.rows.at(b[P], b[R]);
   const Window &w = slidesColumns ? blocks.columns.afterPrevious(b[Q], b[S]) : blocks.columns.at(b[Q], b[S]);
-  const Block &filters = blocks.block(M, b[M]);
-  int64_t planes =
-      blocks.block(N, b[N]).elements * blocks.block(G, b[G]).elements * blocks.block(C, b[C]).elements;
-  int64_t fetched = planes * h.different * w.different;
-  int64_t byPe = planes * filters.pes * h.byPe * w.byPe;
-  int64_t bytes = part((array.ifmapNoc.multicast ? fetched : byPe) * elementBytes, sent.ifmapBytes);
+  const Block &filters = blocks.block(M, b[M]), &channels = blocks.block(C, b[C]);
+  int64_t planes = blocks.block(N, b[N]).elements * blocks.block(G, b[G]).elements;
+  // A column is a PE's channels at one position.
+  auto bytesOf = [&](int64_t positions) {
+    return sent.ifmap.bytes(positions * channels.elements, positions * channels.pes);
+  };
+  int64_t once = planes * h.different * w.different, each = planes * filters.pes * h.byPe * w.byPe;
+  int64_t fetched = once * channels.elements, byPe = each * channels.elements;
+  int64_t bytes = bytesOf(array.ifmapNoc.multicast ? once : each);
   estimate.ifmapFetched += fetched * times;
-  estimate.ifmapSpadWritten += part(byPe * ifmapWords, sent.ifmapWords) * times;
-  estimate.ifmapHops += part(planes * filters.nodes * h.byNode * w.byNode * elementBytes, sent.ifmapBytes) * times;
+  estimate.ifmapSpadWritten += byPe * ifmapWords * times;
+  estimate.ifmapHops += bytesOf(planes * filters.nodes * h.byNode * w.byNode) * times;
   estimate.ifmapRead += bytes * times;
   return bytes;
 }
 
 int64_t PassTraffic::bytesOfWeights(const Place &b, int64_t times) {
-  int64_t fetched = 1, pes = 1, nodes = 1;
-  for (int dim : {G, M, C, R, S})
-    fetched *= blocks.block(dim, b[dim]).elements;
+  const Block &filters = blocks.block(M, b[M]);
+  int64_t taps = 1, pes = 1, nodes = 1;
+  for (int dim : {G, C, R, S})
+    taps *= blocks.block(dim, b[dim]).elements;
   for (int dim : {N, P, Q}) {
     pes *= blocks.block(dim, b[dim]).pes;
     nodes *= blocks.block(dim, b[dim]).nodes;
   }
-  int64_t bytes = part((array.weightNoc.multicast ? fetched : fetched * pes) * elementBytes, sent.weightBytes);
+  // A column is a PE's filters at one tap.
+  auto bytesOf = [&](int64_t copies) {
+    return sent.weight.bytes(taps * copies * filters.elements, taps * copies * filters.pes);
+  };
+  int64_t fetched = taps * filters.elements, bytes = bytesOf(array.weightNoc.multicast ? 1 : pes);
   estimate.weightFetched += fetched * times;
-  estimate.weightSpadWritten += part(fetched * pes * weightWords, sent.weightWords) * times;
-  estimate.weightHops += part(fetched * nodes * elementBytes, sent.weightBytes) * times;
+  estimate.weightSpadWritten += fetched * pes * weightWords * times;
+  estimate.weightHops += bytesOf(nodes) * times;
   estimate.weightRead += bytes * times;
   return bytes;
 }

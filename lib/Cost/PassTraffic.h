@@ -28,10 +28,14 @@ public:
   Leaving leave(const Place &a, int64_t times);
   /// Psums leave through the output path when they are complete, else to the psum memory.
   Leaving leavingOf(const Place &a) const;
+  /// After the last pass: what compressed operands did not write into spads. Their words are whole in the tile's
+  /// sum alone; a pass of few elements has less than one on average.
+  void leaveZerosOut();
   bool psumsOverlap; ///< with the pass that follows
 
 private:
   void makeOverlaps();
+  int64_t weightsInFullestPe(const ArrayTile &tile, const Extents &inPe) const;
   void countSpadReads();
   int64_t bytesOfIfmap(const Place &b, unsigned changed, int64_t times);
   int64_t bytesOfWeights(const Place &b, int64_t times);
@@ -42,7 +46,7 @@ private:
   const Array &array;
   PassBlocks &blocks;
   ArrayEstimate &estimate;
-  int64_t elementBytes, psumBytes;
+  int64_t psumBytes;
   const Sent sent;
   int64_t ifmapWords, weightWords;
   const int64_t lanes;

@@ -4,36 +4,43 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 #include <vector>
 
 using namespace dnnc;
 using namespace dnnc::cost;
 
-double cost::storedShare(double density, int64_t filters, int64_t lanes) {
+double cost::storedShare(double density, const Columns &columns, int64_t lanes) {
   if (lanes <= 1)
     return density;
-  auto all = static_cast<double>(filters);
-  double some = 1 - std::pow(1 - density, all);
-  return std::min(1.0, density + some * static_cast<double>(lanes - 1) / 2 / all);
+  double steps = static_cast<double>(columns.filters / columns.filtersInPe) *
+                     columnWork(density, columns.filtersInPe, lanes).steps +
+                 columnWork(density, columns.filters % columns.filtersInPe, lanes).steps;
+  return steps * static_cast<double>(lanes) / static_cast<double>(columns.filters);
 }
 
 ColumnWork cost::columnWork(double density, int64_t filters, int64_t lanes) {
   auto all = static_cast<double>(filters);
   if (filters == 0 || density >= 1)
     return {filters == 0 ? 0.0 : 1.0, static_cast<double>(ceilDiv(filters, lanes))};
-  // How likely the weights, drawn one by one, leave which rest beyond whole steps.
-  std::vector<double> rest(static_cast<size_t>(lanes), 0.0);
-  rest[0] = 1;
-  for (int64_t weight = 0; lanes > 1 && weight < filters; ++weight) {
-    double before = rest.back();
-    for (double &share : rest)
-      before = std::exchange(share, share * (1 - density) + before * density);
+  if (lanes == 1)
+    return {1 - std::pow(1 - density, all), all * density, all * density * (1 - density)};
+  // How likely so many of the weights are not zero, drawn one by one.
+  std::vector<double> likely(static_cast<size_t>(filters) + 1, 0.0);
+  likely[0] = 1;
+  for (size_t drawn = 0; drawn < static_cast<size_t>(filters); ++drawn)
+    for (size_t found = drawn + 1; found-- > 0;) {
+      likely[found + 1] += likely[found] * density;
+      likely[found] *= 1 - density;
+    }
+  ColumnWork work{1 - likely[0], 0};
+  double squares = 0;
+  for (int64_t found = 1; found <= filters; ++found) {
+    auto steps = static_cast<double>(ceilDiv(found, lanes));
+    work.steps += likely[static_cast<size_t>(found)] * steps;
+    squares += likely[static_cast<size_t>(found)] * steps * steps;
   }
-  double idle = 0; // multipliers, in the last step
-  for (size_t i = 1; i < rest.size(); ++i)
-    idle += rest[i] * static_cast<double>(rest.size() - i);
-  return {1 - std::pow(1 - density, all), (all * density + idle) / static_cast<double>(lanes)};
+  work.variance = std::max(0.0, squares - work.steps * work.steps);
+  return work;
 }
 
 int64_t cost::lanesOf(const ArrayMapping &mapping, const Array &array) {
@@ -44,40 +51,49 @@ int64_t cost::lanesOf(const ArrayMapping &mapping, const Array &array) {
   return lanes;
 }
 
+int64_t SentForm::bytes(int64_t elements, int64_t columns) const {
+  double bits = static_cast<double>(elements) * bitsOfElement + static_cast<double>(columns) * bitsOfColumn;
+  return static_cast<int64_t>(std::ceil(bits / 8 * (1 - 1e-12)));
+}
+
 namespace {
-struct Share {
-  bool compressed = false;
-  double bytes = 1;
+struct Form {
+  SentForm form;
+  double bytes = 1; ///< as a share of those of all elements
 };
 
-Share shareOf(NocFormat format, double stored, int64_t bits, int64_t addressBits, int64_t column) {
+Form formOf(NocFormat format, double stored, int64_t bits, int64_t addressBits, int64_t extent, int64_t column) {
   constexpr double countBits = 4;
   auto all = static_cast<double>(bits);
-  double sent = all;
+  SentForm form{true, all, 0};
   if (format == NocFormat::Csc)
-    sent = stored * (all + countBits) + static_cast<double>(addressBits) / static_cast<double>(column);
+    form = {true, stored * (all + countBits), static_cast<double>(addressBits)};
   else if (format == NocFormat::Bitmask)
-    sent = stored * all + 1;
-  return sent < all ? Share{true, sent / all} : Share{};
+    form.bitsOfElement = stored * all + 1;
+  double columns = static_cast<double>(ceilDiv(extent, column)) / static_cast<double>(extent),
+         sent = form.bitsOfElement + form.bitsOfColumn * columns;
+  return sent < all ? Form{form, sent / all} : Form{{false, all, 0}};
 }
 } // namespace
 
-Sent cost::sentOf(const Densities &densities, ElementType type, int64_t channelsInPe, int64_t filtersInPe, int64_t lanes,
+Sent cost::sentOf(const Densities &densities, ElementType type, const Columns &columns, int64_t lanes,
                   const Array &array) {
   constexpr int64_t ifmapAddress = 4, weightAddress = 7;
   int64_t bits = bytesOf(type) * 8;
   Sent sent;
   sent.minded = densities;
-  double stored = storedShare(densities.weight, filtersInPe, lanes);
-  Share ifmap = shareOf(array.ifmapNoc.format, densities.ifmap, bits, ifmapAddress, channelsInPe);
-  Share weight = shareOf(array.weightNoc.format, stored, bits, weightAddress, filtersInPe);
-  sent.ifmapCompressed = ifmap.compressed, sent.weightCompressed = weight.compressed;
+  double stored = storedShare(densities.weight, columns, lanes);
+  Form ifmap = formOf(array.ifmapNoc.format, densities.ifmap, bits, ifmapAddress, columns.channels,
+                        columns.channelsInPe);
+  Form weight = formOf(array.weightNoc.format, stored, bits, weightAddress, columns.filters, columns.filtersInPe);
+  sent.ifmap = ifmap.form, sent.weight = weight.form;
   sent.ifmapBytes = ifmap.bytes, sent.weightBytes = weight.bytes;
-  sent.ifmapWords = ifmap.compressed ? densities.ifmap : 1;
-  sent.weightWords = weight.compressed ? stored : 1;
-  if (array.ifmapNoc.format != NocFormat::Dense && !ifmap.compressed)
+  sent.ifmapWords = sent.ifmap.compressed ? densities.ifmap : 1;
+  sent.weightWords = sent.weight.compressed ? stored : 1;
+  sent.ifmapZerosKnown = array.ifmapNoc.format == NocFormat::Dense || sent.ifmap.compressed;
+  if (!sent.ifmapZerosKnown)
     sent.minded.ifmap = 1;
-  if (array.weightNoc.format != NocFormat::Dense && !weight.compressed)
+  if (array.weightNoc.format != NocFormat::Dense && !sent.weight.compressed)
     sent.minded.weight = 1;
   return sent;
 }
@@ -86,12 +102,15 @@ Sent cost::sentOf(const ArrayTile &tile, const ArrayMapping &mapping, const Arra
   Extents inPe = shapeOf(mapping).spad;
   for (auto [dim, factor] : mapping.macs)
     inPe[dim] *= factor;
-  auto in = [&](int dim) { return std::min(inPe[dim], tile.full[dim] > 0 ? tile.full[dim] : tile.extents[dim]); };
-  return sentOf(tile.densities, tile.type, in(C), in(M), lanesOf(mapping, array), array);
+  auto all = [&](int dim) { return tile.full[dim] > 0 ? tile.full[dim] : tile.extents[dim]; };
+  return sentOf(tile.densities, tile.type,
+                {all(C), std::min(inPe[C], all(C)), all(M), std::min(inPe[M], all(M))}, lanesOf(mapping, array), array);
 }
 
 Sent cost::leastSent(const Densities &densities, ElementType type, const Extents &layer, const Array &array) {
-  Sent sent = sentOf(densities, type, layer[C], layer[M], 1, array);
-  sent.minded = densities;
-  return sent;
+  return sentOf(densities, type, {layer[C], layer[C], layer[M], layer[M]}, 1, array);
+}
+
+bool cost::skipsPadding(const Sent &sent, bool depthwise, const Array &array) {
+  return array.skipping.ifmap && (!depthwise || array.skipping.depthwise.ifmap) && sent.ifmapZerosKnown;
 }

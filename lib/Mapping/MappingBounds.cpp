@@ -46,6 +46,7 @@ MappingBounds::MappingBounds(const MappingProblem &problem)
   weightRate = least(array.weightNoc.bytesPerCycle, memories[weightMemory].readBytesPerCycle);
   // Of what the networks bring compressed no mapping brings less.
   const Sent sent = leastSent(layer.densities, layer.type, layer.extents, array);
+  weightsHeld = sent.weightWords;
   ifmapRate /= sent.ifmapBytes, weightRate /= sent.weightBytes;
   psumInRate = least(array.psumNoc.bytesPerCycle, memories[psumMemory].readBytesPerCycle);
   psumOutRate = least(array.psumNoc.bytesPerCycle, memories[psumMemory].writeBytesPerCycle);
@@ -80,10 +81,9 @@ MappingBounds::MappingBounds(const MappingProblem &problem)
   pj.psumSpadRead = price([](LayerCounts &c) { c.psumSpadRead = many; });
   pj.psumSpadWrite = price([](LayerCounts &c) { c.psumSpadWritten = many; });
   // MACs and what each of them reads and writes, however they are mapped; gating as the estimate counts it.
-  auto done = [&](int64_t macs) { return static_cast<double>(effectualMacs(macs, layer.densities, layer.extents, array)); };
-  double macs = done(layer.macs());
+  auto macs = static_cast<double>(effectualMacs(layer, sent, array));
   const ZeroGating &gating = array.zeroGating;
-  double gated = gating.any() ? done(layer.zeroMacs()) : 0;
+  double gated = gating.any() ? static_cast<double>(effectualZeroMacs(layer, sent, array)) : 0;
   LayerCounts fixed = none;
   fixed.gatedMacs = static_cast<int64_t>(gating.mac ? gated : 0);
   fixed.macs = static_cast<int64_t>(macs) - fixed.gatedMacs;

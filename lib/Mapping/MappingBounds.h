@@ -62,7 +62,7 @@ private:
   };
   const Windows &windows(int side, int64_t tile, int64_t outer, int64_t inner);
 
-  double slowest(const TileTerms &tile, const DimChoice &d) const;
+  double slowest(const TileTerms &tile, const DimChoice &d, double passesPerWeights) const;
 
   const MappingProblem &problem;
   const cost::Layer &layer;
@@ -71,6 +71,7 @@ private:
   double effectual; ///< share of the MACs that take time at least
   double macRate, bytes, outBytes, cellBytes;
   double ifmapWords, weightWords;
+  double weightsHeld; ///< of a PE's weights, the share that its spad holds at least
   /// Of the outputs along P and Q, at most so many have no ifmap row or column of their own: those under whose
   /// taps there is padding, of the tap that has the fewest of them.
   std::array<double, 2> inPadding;

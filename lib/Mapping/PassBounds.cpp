@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 using namespace dnnc;
 using namespace dnnc::mapping;
@@ -44,20 +45,17 @@ static bool canOverlap(const Spad &spad, double words) {
 }
 
 /// The work of a pass whose factors are all chosen, as a share of what it is without zeros.
-double MappingBounds::slowest(const TileTerms &tile, const DimChoice &d) const {
+double MappingBounds::slowest(const TileTerms &tile, const DimChoice &d, double passesPerWeights) const {
   if (effectual >= 1)
     return 1;
-  Extents spad;
-  int64_t spatial = 1, lanes = 1;
-  for (int dim = 0; dim < loopDims; ++dim) {
-    spad[dim] = d[dim]->spad;
-    spatial *= d[dim]->inPass / d[dim]->spad;
-    lanes *= d[dim]->inPe / d[dim]->spad;
-  }
+  PassShares shares;
+  for (int dim = 0; dim < loopDims; ++dim)
+    shares.unit[dim] = d[dim]->spad, shares.pe[dim] = d[dim]->inPe, shares.pass[dim] = d[dim]->inPass;
+  shares.passesPerWeights = passesPerWeights;
   auto inPe = [&](int dim) { return std::min(d[dim]->inPe, tile.tile[dim]); };
   int64_t together = array.skipping.macs == Skipping::Macs::Lockstep ? d[M]->inPe / d[M]->spad : 1;
-  Densities minded = sentOf(layer.densities, layer.type, inPe(C), inPe(M), together, array).minded;
-  return expectedWork(spad, spatial, lanes, tile.tile, layer.strides, minded, isDepthwise(layer.extents), array);
+  Densities minded = sentOf(layer.densities, layer.type, {tile.tile[C], inPe(C), tile.tile[M], inPe(M)}, together, array).minded;
+  return expectedWork(shares, tile.tile, layer.strides, minded, isDepthwise(layer.extents), array);
 }
 
 BlockTerms MappingBounds::blockTerms(const TileTerms &tile, const DimChoice &d, const WindowTerms &rows,
@@ -70,9 +68,11 @@ BlockTerms MappingBounds::blockTerms(const TileTerms &tile, const DimChoice &d, 
   }
   terms.exact = rows.exact && columns.exact &&
                 std::all_of(d.begin(), d.end(), [](const DimTerms *dim) { return dim->exact; });
-  double work = terms.exact ? slowest(tile, d) : effectual;
-  terms.computed = steps / macRate * (work / effectual);
-  terms.longest = std::ceil(longest / macRate * (work / effectual));
+  // The order of the passes is not chosen yet: chains may have no time to even out, or all.
+  double evenedOut = terms.exact ? slowest(tile, d, std::numeric_limits<double>::infinity()) : effectual,
+         most = terms.exact && array.ifmapSpad.streams ? slowest(tile, d, 1) : evenedOut;
+  terms.computed = steps / macRate * (evenedOut / effectual);
+  terms.longest = std::ceil(longest / macRate * (most / effectual));
   double outputTiles = tile.count[N] * tile.count[P] * tile.count[Q];
   terms.outputBlocks = d[N]->passes * d[P]->passes * d[Q]->passes;
   terms.reductionBlocks = d[C]->passes * d[R]->passes * d[S]->passes;
@@ -103,7 +103,7 @@ BlockTerms MappingBounds::blockTerms(const TileTerms &tile, const DimChoice &d, 
   auto inPe = [&](int dim) { return static_cast<double>(std::min(d[dim]->inPe, tile.tile[dim])); };
   auto leastInPe = [&](int dim) { return static_cast<double>(d[dim]->leastInPe); };
   terms.weightsOverlap =
-      canOverlap(array.weightSpad, inPe(G) * inPe(M) * inPe(C) * inPe(R) * inPe(S) * weightWords);
+      canOverlap(array.weightSpad, inPe(G) * inPe(M) * inPe(C) * inPe(R) * inPe(S) * weightWords * weightsHeld);
   terms.ifmapOverlaps = canOverlap(array.ifmapSpad, leastInPe(N) * leastInPe(G) * leastInPe(C) *
                                                         leastInPe(P) * leastInPe(Q) * ifmapWords);
   terms.psumsOverlap =

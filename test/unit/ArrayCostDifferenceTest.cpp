@@ -1,8 +1,7 @@
 // LINK: DnncCost DnncSimulator
 // The estimate of an array instruction beside the simulator's walk: random tiles under random mappings.
 #include "lib/Cost/SentShare.h"
-#include "runtime/Simulator/ArrayWalk.h"
-#include "test/unit/CostRandom.h"
+#include "test/unit/CostSimulated.h"
 
 #include <gtest/gtest.h>
 
@@ -54,40 +53,6 @@ Case drawCase(const Target &target, Random &random) {
 
   drawn.mapping = drawMapping(tile.extents, target.array, random);
   return drawn;
-}
-
-sim::Mapping simulated(const cost::ArrayMapping &mapping) {
-  auto list = [](const cost::Factors &factors) {
-    std::vector<sim::Factor> result;
-    for (auto [dim, count] : factors)
-      result.push_back({dim, count});
-    return result;
-  };
-  return {list(mapping.passes), list(mapping.clusterRows), list(mapping.clusterColumns),
-          list(mapping.peRows), list(mapping.peColumns),   list(mapping.macs),
-          list(mapping.spad)};
-}
-
-sim::ArrayTile simulated(const cost::ArrayTile &tile, const Target &target) {
-  sim::ArrayTile result;
-  result.extents = tile.extents;
-  result.strideH = tile.strides[0], result.strideW = tile.strides[1];
-  result.dilationH = tile.dilations[0], result.dilationW = tile.dilations[1];
-  result.originH = tile.origin[0], result.originW = tile.origin[1];
-  result.ifmapH = tile.ifmap[0], result.ifmapW = tile.ifmap[1];
-  result.first = tile.first, result.last = tile.last;
-  result.hasParams = tile.hasParams, result.hasTable = tile.hasTable;
-  result.ifmapType = result.weightType = tile.type;
-  result.outputType = tile.outputBytes == 4   ? ElementType::F32
-                      : tile.outputBytes == 2 ? ElementType::I16
-                                              : ElementType::I8;
-  auto memory = [&](Operand operand) { return static_cast<int>(*target.memoryFor(operand)); };
-  result.ifmapMemory = memory(Operand::Ifmap);
-  result.weightMemory = memory(Operand::Weight);
-  result.paramMemory = result.tableMemory = memory(Operand::Param);
-  result.psumMemory = memory(Operand::Psum);
-  result.outputMemory = memory(Operand::Ofmap);
-  return result;
 }
 
 std::string text(const Case &drawn) {
@@ -147,8 +112,8 @@ TEST(ArrayCostDifference, CountsAreTheSimulatorsAndCyclesAreClose) {
     Target target = machines[static_cast<size_t>(random.upTo(static_cast<int64_t>(machines.size()))) - 1];
     vary(target, random);
     Case drawn = drawCase(target, random);
-    sim::Mapping mapping = simulated(drawn.mapping);
-    sim::ArrayTile tile = simulated(drawn.tile, target);
+    sim::Mapping mapping = cost::simulated(drawn.mapping);
+    sim::ArrayTile tile = cost::simulated(drawn.tile, target);
     if (!sim::checkMapping(mapping, tile, target).empty() ||
         sim::countPasses(mapping, tile.extents, 20000) > 20000)
       continue;

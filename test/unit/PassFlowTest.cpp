@@ -26,7 +26,8 @@ Nest event(auto apply) { return {apply, apply, {}, 1}; }
 
 class Programs {
 public:
-  Programs(const Target &target, Random &random) : array(target.array), random(random) {}
+  Programs(const Target &target, const PassStreams &streams, Random &random)
+      : array(target.array), perCycle(streams.ticksPerCycle()), random(random) {}
 
   Nest draw(int depth) {
     Nest nest;
@@ -58,9 +59,9 @@ private:
     Leaving left;
     if (array.psumSpad.streams)
       (random.oneIn(2) ? left.results : left.psums) = bytes();
-    nest.inside.push_back(event([=](auto &clocks) {
+    nest.inside.push_back(event([=, perCycle = perCycle](auto &clocks) {
       clocks.bring(tied);
-      clocks.stage(stageOf(clocks, stage), alone);
+      clocks.stage(stageOf(clocks, stage, perCycle), alone);
     }));
     if (random.oneIn(12))
       nest.inside.push_back(event([rampUp = random.upTo(30, 0)](auto &clocks) { clocks.meet(rampUp); }));
@@ -70,10 +71,13 @@ private:
         clocks.leave(left);
     }));
   }
-  static Cycles stageOf(const PassFlow &, Cycles stage) { return stage; }
-  static int64_t stageOf(const PassClocks &, Cycles stage) { return stage.count; }
+  static Ticks stageOf(const PassFlow &, Cycles stage, int64_t perCycle) {
+    return {stage.count * perCycle, stage.term};
+  }
+  static int64_t stageOf(const PassClocks &, Cycles stage, int64_t) { return stage.count; }
 
   const Array &array;
+  const int64_t perCycle;
   Random &random;
 };
 
@@ -105,8 +109,8 @@ TEST(PassFlow, EndsWhenThePassesOneByOneDo) {
     vary(target, random);
     if (random.oneIn(4))
       target.array.psumNoc.bytesPerCycle = 7; // a tick that is no power of two
-    PassStreams streams(target);
-    Nest program = Programs(target, random).draw(3);
+    PassStreams streams(target, random.of({1, 64}));
+    Nest program = Programs(target, streams, random).draw(3);
     PassClocks clocks(target);
     play(program, clocks);
     PassFlow flow(streams);
