@@ -1,7 +1,8 @@
 """Seeded random targets: `random_target(seed)` gives the YAML text of a valid one, always the same.
 
 On-chip memory 32 KiB to 2 MiB in all, arrays of 1x1 to 16x16 PEs, one memory or several, per cluster or
-shared, weights through a FIFO on some. `random_target.py SEED` prints one, `random_target.py SEED COUNT FOLDER`
+shared, weights through a FIFO on some; half of them skip zeros, and most have an operand that travels compressed or
+a codec. `random_target.py SEED` prints one, `random_target.py SEED COUNT FOLDER`
 writes COUNT of them as FOLDER/random_SEED.yaml.
 """
 import random
@@ -18,6 +19,18 @@ LAYOUTS = {
 }
 
 
+def skipping_of(zeros):
+    """What half of the targets skip, and whether that excludes gating."""
+    if zeros.random() < 0.5:
+        return "", False
+    ifmap, weight = zeros.choice([(True, True), (True, True), (True, False), (False, True)])
+    macs = zeros.choice(["independent", "lockstep"])
+    depthwise = f"{{macs: {zeros.choice([0, 0, 1])}, ifmap: {zeros.choice(['true', 'false'])}}}"
+    yaml = lambda flag: "true" if flag else "false"
+    text = f"{{ifmap: {yaml(ifmap)}, weight: {yaml(weight)}, macs: {macs}, depthwise: {depthwise}}}"
+    return f"\n  skipping: {text}", ifmap or macs == "lockstep"
+
+
 def random_target(seed):
     rng = random.Random(seed)
     columns_of = lambda limit: rng.choice([n for n in (1, 2, 3, 4, 5, 7, 8, 12, 16) if n <= limit])
@@ -26,13 +39,15 @@ def random_target(seed):
     clusters = cluster_rows * cluster_columns
 
     # Drawn apart, so that the rest of a seed's target stays what it was.
-    more = random.Random(f"more {seed}")
+    more, zeros = random.Random(f"more {seed}"), random.Random(f"zeros {seed}")
     flag = lambda share: "true" if more.random() < share else "false"
     psum_bits = more.choice([16, 20, 24, 32, 32, 32])
     rlc, slides, prefetch = flag(0.4), flag(0.5), flag(0.5)
     streams = {name: flag(0.3) for name in ("ifmap", "weight", "psum")}
     behavior = f"psums_start_in_memory: {flag(0.3)}\n  fills_in_turn: {flag(0.3)}"
-    if more.random() < 0.4:
+    skipping, excludes_gating = skipping_of(zeros)
+    behavior += skipping
+    if more.random() < 0.4 and not excludes_gating:
         gated = "mac: true, mac_pj: 0.01" if more.random() < 0.7 else "mac: false"
         behavior += f"\n  zero_gating: {{{gated}, weight_spad: {flag(0.5)}, psum_spad: {flag(0.5)}}}"
 
@@ -65,10 +80,11 @@ def random_target(seed):
                 f"streams: {streams[name]}, {extra}"
                 "read_pj_per_word: 0.05, write_pj_per_word: 0.1}")
 
-    def noc():
+    def noc(compresses=True):
         width = rng.choice([1, 2, 4, 8, 16, 32, 64])
         multicast = "true" if rng.random() < 0.8 else "false"
-        return f"{{bytes_per_cycle: {width}, multicast: {multicast}, hop_pj_per_byte: 0.05}}"
+        zeros_are = f", format: {zeros.choice(['dense', 'csc', 'bitmask'])}" if compresses else ""
+        return f"{{bytes_per_cycle: {width}, multicast: {multicast}, hop_pj_per_byte: 0.05{zeros_are}}}"
 
     rates = "{int8: 1, uint8: 1, int16: 0.5, float32: %s}" % rng.choice([0.125, 0.25, 0.5, 1])
     return f"""\
@@ -81,7 +97,7 @@ dram:
   latency_cycles: {rng.choice([0, 10, 50, 200])}
   burst_bytes: {rng.choice([1, 8, 32, 64])}
   pj_per_byte: {rng.choice([40, 100])}
-  codecs: {{rlc: {rlc}, bitmask: {rlc}, csc: {rlc}, nm: {rlc}}}
+  codecs: {{rlc: {rlc}, {", ".join(f"{name}: {zeros.choice(['true', 'false'])}" for name in ("bitmask", "csc", "nm"))}}}
   codec_pj_per_byte: 0.5
 memories:
 {"".join(memories)}\
@@ -100,7 +116,7 @@ array:
   psum_spad: {spad("psum", [1, 4, 16, 32], psum_bits)}
   ifmap_noc: {noc()}
   weight_noc: {noc()}
-  psum_noc: {noc()}
+  psum_noc: {noc(compresses=False)}
 vector:
   lanes: {rng.choice([1, 2, 5, 16, 32])}
   pipeline_steps: {rng.choice([1, 4, 16])}

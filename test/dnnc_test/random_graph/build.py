@@ -11,6 +11,7 @@ from dnnc_test import operators
 from dnnc_test.graph import Node
 
 LARGEST_TENSOR = 6000  # elements
+PRUNED = 0.4  # share of convolutions whose weights have zeros
 LARGE = 0.15  # share of graphs with images that a small target holds in parts only
 
 
@@ -30,6 +31,20 @@ class FloatGraph:
     def constant(self, name: str, value, dtype=np.float32) -> str:
         self.constants[name] = np.asarray(value, dtype)
         return name
+
+    def pruned(self, name: str, values: np.ndarray) -> np.ndarray:
+        """Weights of some layers with zeros: anywhere, or n of each m neighbors along the second dimension kept. Drawn by
+        the name, so that the rest of a seed's graph is what it is without."""
+        rng = np.random.default_rng([self.seed, 5, *name.encode()])
+        if rng.random() >= PRUNED:
+            return values
+        m = int(rng.choice([2, 4, 8]))
+        if rng.random() < 0.5 or values.shape[1] % m:
+            return values * (rng.random(values.shape) >= rng.choice([0.3, 0.5, 0.7, 0.9]))
+        groups = np.moveaxis(values, 1, -1)
+        places = rng.random((groups.size // m, m)).argsort(axis=1)
+        kept = (places < int(rng.integers(1, m))).reshape(groups.shape)
+        return values * np.moveaxis(kept, -1, 1)
 
     def add(self, op: str, inputs: list[str], step: int, outputs: int = 1, **attributes) -> list[str] | None:
         """Adds a node if its values are of use."""

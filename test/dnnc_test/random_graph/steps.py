@@ -13,12 +13,13 @@ def _recent(graph: FloatGraph, rng, tensors: list[str]) -> str:
     return tensors[int(rng.choice(len(tensors), p=weights / weights.sum()))]
 
 
-def _weights(rng, shape, fan_in):
-    return (
+def _weights(graph, name, rng, shape, fan_in):
+    values = (
         rng.standard_normal(shape)
         * np.exp(0.4 * rng.standard_normal((shape[0],) + (1,) * (len(shape) - 1)))
         / np.sqrt(fan_in)
     )
+    return graph.constant(name, graph.pruned(name, values))
 
 
 def _divisors(n):
@@ -46,9 +47,7 @@ def conv(graph, rng, step):
         attributes["pads"] = pads
     inputs = [
         x,
-        graph.constant(
-            f"w{step}", _weights(rng, (m, c // group, *kernel), c // group * kernel[0] * kernel[1])
-        ),
+        _weights(graph, f"w{step}", rng, (m, c // group, *kernel), c // group * kernel[0] * kernel[1]),
     ]
     if rng.random() < 0.7:
         inputs.append(graph.constant(f"b{step}", 0.3 * rng.standard_normal(m)))
@@ -72,9 +71,7 @@ def conv_transpose(graph, rng, step):
             return False
     inputs = [
         x,
-        graph.constant(
-            f"w{step}", _weights(rng, (c, mg, *kernel), c * kernel[0] * kernel[1] / strides[0] / strides[1])
-        ),
+        _weights(graph, f"w{step}", rng, (c, mg, *kernel), c * kernel[0] * kernel[1] / strides[0] / strides[1]),
     ]
     if rng.random() < 0.7:
         inputs.append(graph.constant(f"b{step}", 0.3 * rng.standard_normal(mg * group)))
