@@ -26,6 +26,8 @@ struct Densities {
   bool dense() const { return ifmap >= 1 && weight >= 1; }
 };
 
+class WeightShares;
+
 /// One on-chip tile of a convolution or matrix product.
 struct ArrayTile {
   Extents extents;
@@ -41,6 +43,7 @@ struct ArrayTile {
   Densities densities; ///< of interest where the target skips zeros
   bool depthwise = false; ///< of a layer that isDepthwise()
   Extents full{};         ///< sizes of a tile that no edge cuts; 0: those of this one
+  const WeightShares *weightShares = nullptr; ///< of the layer
 };
 
 /// Factors of a mapping at one level: (dimension, factor), outermost first.

@@ -5,6 +5,7 @@
 
 #include "lib/Cost/SentShare.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,8 @@ struct Layer {
   /// the target gates them.
   double gatedMacs = 0;
   Densities densities; ///< of interest where the target skips zeros
+  /// What PEs hold of the weights where these are known and their spad holds them compressed; null elsewhere.
+  std::shared_ptr<const WeightShares> weightShares;
 
   int64_t macs() const;
   /// MACs on padding, which reads no ifmap.

@@ -262,5 +262,6 @@ ArrayTile LayerTiles::arrayTile(const std::array<const TileClass *, loopDims> &a
   made.densities = layer.densities;
   made.depthwise = isDepthwise(layer.extents);
   made.full = tile;
+  made.weightShares = layer.weightShares.get();
   return made;
 }

@@ -2,6 +2,7 @@
 
 #include "lib/Cost/ExpectedWork.h"
 #include "lib/Cost/Rounding.h"
+#include "lib/Cost/WeightShares.h"
 
 #include <algorithm>
 #include <cmath>
@@ -48,7 +49,8 @@ void PassTraffic::makeOverlaps() {
   // Room for the ifmap as it is and compressed: which of them comes is known with the data.
   ifmapOverlaps = overlaps(array.ifmapSpad, inPe[N] * inPe[G] * inPe[C] * window(0) * window(1) *
                                                 cost::spadWords(tile.type, array.ifmapSpad, array.ifmapNoc));
-  weightsOverlap = overlaps(array.weightSpad, weightsInFullestPe(tile, inPe));
+  weightsOverlap = tile.weightShares ? knownWeightsOverlap()
+                                     : overlaps(array.weightSpad, weightsInFullestPe(tile, inPe));
   psumsOverlap = overlaps(array.psumSpad, inPe[N] * inPe[G] * inPe[M] * inPe[P] * inPe[Q]);
   // A window slides in a PE that has all outputs and all taps of a pass along the axis.
   for (int axis : {0, 1})
@@ -71,6 +73,20 @@ int64_t PassTraffic::weightsInFullestPe(const ArrayTile &tile, const Extents &in
   double words = std::min(static_cast<double>(columns * ceilDiv(inPe[M], lanes)), steps + more) *
                  static_cast<double>(lanes * weightWords);
   return std::max<int64_t>(1, static_cast<int64_t>(std::ceil(words * (1 - 1e-12))));
+}
+
+/// Of weights that are known what the fullest PE of the layer holds counts. Other tiles may have room for two passes where
+/// this one has none.
+bool PassTraffic::knownWeightsOverlap() const {
+  const Spad &spad = array.weightSpad;
+  if (overlaps(spad, spad.words))
+    return true;
+  Extents cut, inPe;
+  for (int dim = 0; dim < loopDims; ++dim) {
+    cut[dim] = tile.full[dim] > 0 ? tile.full[dim] : tile.extents[dim];
+    inPe[dim] = std::min(blocks.levels.pe[dim], cut[dim]);
+  }
+  return tile.weightShares->fit(cut, inPe, lanes, spad.words / 2);
 }
 
 /// Of independent multipliers as if no zero were skipped, as of all other counts of MACs. In lockstep of what is

@@ -36,6 +36,7 @@ public:
 private:
   void makeOverlaps();
   int64_t weightsInFullestPe(const ArrayTile &tile, const Extents &inPe) const;
+  bool knownWeightsOverlap() const;
   void countSpadReads();
   int64_t bytesOfIfmap(const Place &b, unsigned changed, int64_t times);
   int64_t bytesOfWeights(const Place &b, int64_t times);

@@ -1,6 +1,8 @@
 // Spad factors and pass orders of an unrolling, one dimension after the other.
 #include "lib/Mapping/TileSearch.h"
 
+#include "lib/Cost/WeightShares.h"
+
 #include <algorithm>
 #include <span>
 
@@ -26,6 +28,23 @@ void TileSearch::expand(size_t index) {
   int64_t ifmapRoom = array.ifmapSpad.words / spadWords(layer.type, array.ifmapSpad, array.ifmapNoc),
           weightRoom = array.weightSpad.words / spadWords(layer.type, array.weightSpad, array.weightNoc);
   int64_t psumRoom = array.psumSpad.words;
+  // How many weights fit that are known and come compressed depends on the place of their zeros.
+  const WeightShares *shares = layer.weightShares.get();
+  const int64_t roomForAll = weightRoom;
+  if (shares)
+    weightRoom = layer.extents[G] * layer.extents[M] * layer.extents[C] * layer.extents[R] * layer.extents[S];
+  auto weightsFit = [&] {
+    auto of = [&](int dim) { return inPe(*chosen[dim], dim); };
+    int64_t lanes = unrolling.macs[M];
+    if (of(G) * storedFilters(of(M), lanes, array) * of(C) * of(R) * of(S) <= roomForAll)
+      return true;
+    if (!shares)
+      return false;
+    Extents share;
+    for (int dim = 0; dim < loopDims; ++dim)
+      share[dim] = std::min(chosen[dim]->inPe, group->tile[dim]);
+    return shares->fit(group->tile, share, lanes, array.weightSpad.words);
+  };
   constexpr int64_t anywhere = int64_t(1) << 40;
   auto window = [&](const DimTerms &outer, const DimTerms &inner, int side) {
     return differentCoordinates(0, inPe(outer, side ? Q : P), layer.strides[side], inPe(inner, side ? S : R),
@@ -97,12 +116,11 @@ void TileSearch::expand(size_t index) {
             if (all[M].size() > 1 && hopeless(rows, columns))
               continue;
             for (const DimTerms &m : all[M]) {
-              int64_t filters = inPe(m, M), stored = storedFilters(filters, unrolling.macs[M], array);
-              if (taps * channels * stored > weightRoom || outputs * filters > psumRoom) {
+              chosen[M] = &m;
+              if (outputs * inPe(m, M) > psumRoom || !weightsFit()) {
                 ++state.tooLarge;
                 continue;
               }
-              chosen[M] = &m;
               addOrders(index, chosen, rows, columns);
             }
           }

@@ -10,8 +10,8 @@ using namespace dnnc;
 using namespace dnnc::mapping;
 using namespace dnnc::cost;
 
-MappingBounds::MappingBounds(const MappingProblem &problem)
-    : problem(problem), layer(problem.layer), target(*problem.target), array(target.array) {
+MappingBounds::MappingBounds(const MappingProblem &problem, std::optional<Extents> layerTile)
+    : problem(problem), layer(problem.layer), target(*problem.target), array(target.array), layerTile(layerTile) {
   auto rate = array.macRate.find(layer.type);
   // As if zeros were spread evenly: no multiplier is done earlier on average.
   effectual = effectualShare(layer.densities, layer.extents, array);

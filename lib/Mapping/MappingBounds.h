@@ -12,7 +12,8 @@ namespace dnnc::mapping {
 
 class MappingBounds {
 public:
-  explicit MappingBounds(const MappingProblem &problem);
+  /// `layerTile`: where the problem is one instruction of a layer, the tile that the layer is cut into.
+  explicit MappingBounds(const MappingProblem &problem, std::optional<cost::Extents> layerTile = std::nullopt);
 
   // Of tiles (TileBounds.cpp).
   TileTerms tileTerms(const cost::Extents &tile, const std::vector<int> &order);
@@ -63,11 +64,13 @@ private:
   const Windows &windows(int side, int64_t tile, int64_t outer, int64_t inner);
 
   double slowest(const TileTerms &tile, const DimChoice &d, double passesPerWeights) const;
+  bool weightsMayOverlap(const TileTerms &tile, const DimChoice &d) const;
 
   const MappingProblem &problem;
   const cost::Layer &layer;
   const Target &target;
   const Array &array;
+  const std::optional<cost::Extents> layerTile;
   double effectual; ///< share of the MACs that take time at least
   double macRate, bytes, outBytes, cellBytes;
   double ifmapWords, weightWords;

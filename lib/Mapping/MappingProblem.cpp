@@ -1,5 +1,7 @@
 #include "lib/Mapping/MappingProblem.h"
 
+#include "lib/Cost/WeightShares.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -164,8 +166,11 @@ struct Verifier {
     const Array &array = target.array;
     check("ifmap", inPe[N] * inPe[G] * inPe[C] * window(P, R, 0) * window(Q, S, 1),
           spadWords(layer.type, array.ifmapSpad, array.ifmapNoc), array.ifmapSpad);
-    check("weights", inPe[G] * storedFilters(inPe[M], lanes, array) * inPe[C] * inPe[R] * inPe[S],
-          spadWords(layer.type, array.weightSpad, array.weightNoc), array.weightSpad);
+    int64_t weights = inPe[G] * storedFilters(inPe[M], lanes, array) * inPe[C] * inPe[R] * inPe[S] *
+                      spadWords(layer.type, array.weightSpad, array.weightNoc);
+    if (weights > array.weightSpad.words && layer.weightShares)
+      weights = layer.weightShares->words(mapping.tile, inPe, lanes);
+    check("weights", weights, 1, array.weightSpad);
     check("psums", inPe[N] * inPe[G] * inPe[M] * inPe[P] * inPe[Q], 1, target.array.psumSpad);
   }
 
@@ -230,15 +235,16 @@ std::vector<std::string> MappingProblem::verify(const LayerMapping &mapping) con
 }
 
 std::string MappingProblem::signature() const {
+  std::string weights = layer.weightShares ? fmt::format(" weights {:016x}", layer.weightShares->digest()) : "";
   auto bits = [](double value) { return std::bit_cast<uint64_t>(value); };
   return fmt::format("extents {} strides {} dilations {} pads {} ifmap {} types {} {} params {} table {} "
                      "matmul {} {} {} encoded {:x} {:x} {:x} gated "
-                     "{:x} densities {:x} {:x} {}:{} objective {} dataflow {}",
+                     "{:x} densities {:x} {:x} {}:{}{} objective {} dataflow {}",
                      fmt::join(layer.extents, "x"), fmt::join(layer.strides, "x"),
                      fmt::join(layer.dilations, "x"), fmt::join(layer.pads, "x"), fmt::join(layer.ifmap, "x"),
                      dnnc::name(layer.type), dnnc::name(layer.outputType), int(layer.hasParams),
                      int(layer.hasTable), int(layer.matmul), int(layer.transposeIfmap),
                      int(layer.transposeWeight), bits(layer.ifmapEncoded), bits(layer.ofmapEncoded), bits(layer.weightEncoded),
                      bits(layer.gatedMacs), bits(layer.densities.ifmap), bits(layer.densities.weight), layer.densities.kept,
-                     layer.densities.of, objectiveNames[static_cast<size_t>(objective)], dataflows.text());
+                     layer.densities.of, weights, objectiveNames[static_cast<size_t>(objective)], dataflows.text());
 }

@@ -3,6 +3,7 @@
 
 #include "lib/Cost/ExpectedWork.h"
 #include "lib/Cost/SentShare.h"
+#include "lib/Cost/WeightShares.h"
 
 #include <algorithm>
 #include <cmath>
@@ -58,6 +59,20 @@ double MappingBounds::slowest(const TileTerms &tile, const DimChoice &d, double 
   return expectedWork(shares, tile.tile, layer.strides, minded, isDepthwise(layer.extents), array);
 }
 
+/// Whether there may be room for the weights of two passes. A PE's share of every dimension is at least the choice's.
+bool MappingBounds::weightsMayOverlap(const TileTerms &tile, const DimChoice &d) const {
+  const Extents &cut = layerTile ? *layerTile : tile.tile;
+  Extents inPe;
+  double elements = 1;
+  for (int dim : {G, M, C, R, S}) {
+    inPe[dim] = std::min(d[dim]->inPe, cut[dim]);
+    elements *= static_cast<double>(std::min(d[dim]->inPe, tile.tile[dim]));
+  }
+  return canOverlap(array.weightSpad,
+                    layer.weightShares ? layer.weightShares->leastWords(cut, inPe)
+                                       : elements * weightWords * weightsHeld);
+}
+
 BlockTerms MappingBounds::blockTerms(const TileTerms &tile, const DimChoice &d, const WindowTerms &rows,
                                      const WindowTerms &columns) const {
   BlockTerms terms;
@@ -100,10 +115,8 @@ BlockTerms MappingBounds::blockTerms(const TileTerms &tile, const DimChoice &d, 
   terms.floor = terms.computed + terms.fill + terms.drain;
   terms.firstOutputs = outputs(&DimTerms::mostFirst);
 
-  auto inPe = [&](int dim) { return static_cast<double>(std::min(d[dim]->inPe, tile.tile[dim])); };
   auto leastInPe = [&](int dim) { return static_cast<double>(d[dim]->leastInPe); };
-  terms.weightsOverlap =
-      canOverlap(array.weightSpad, inPe(G) * inPe(M) * inPe(C) * inPe(R) * inPe(S) * weightWords * weightsHeld);
+  terms.weightsOverlap = weightsMayOverlap(tile, d);
   terms.ifmapOverlaps = canOverlap(array.ifmapSpad, leastInPe(N) * leastInPe(G) * leastInPe(C) *
                                                         leastInPe(P) * leastInPe(Q) * ifmapWords);
   terms.psumsOverlap =

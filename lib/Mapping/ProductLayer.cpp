@@ -1,9 +1,11 @@
 #include "lib/Mapping/ProductLayer.h"
 
+#include "lib/Cost/WeightShares.h"
 #include "lib/Reference/Reference.h"
 #include "lib/Sparsity/WeightStructure.h"
 
 #include <cmath>
+#include <cstring>
 
 using namespace mlir;
 using namespace dnnc;
@@ -89,8 +91,23 @@ static double roundedUp(double density) {
   return std::max(1.0, std::ceil(density * steps)) / steps;
 }
 
-cost::Densities mapping::densitiesOf(Operation *product, const Target &target) {
-  cost::Densities densities;
+namespace {
+/// Weights that are known when compiling, of a target that minds their zeros.
+struct KnownWeights {
+  Tensor value;
+  std::vector<int64_t> shape;
+  int elementBytes;
+  uint64_t zero;
+
+  bool isZero(int64_t index) const {
+    uint64_t element = 0;
+    std::memcpy(&element, value.bytes().data() + index * elementBytes, static_cast<size_t>(elementBytes));
+    return element == zero;
+  }
+};
+} // namespace
+
+static std::optional<KnownWeights> knownWeights(Operation *product, const Target &target) {
   const Array &array = target.array;
   Value weight = product->getOperand(1);
   auto type = tensorType(weight);
@@ -98,23 +115,57 @@ cost::Densities mapping::densitiesOf(Operation *product, const Target &target) {
   bool minded = array.skipping.weight || array.weightNoc.format != NocFormat::Dense || target.dram.codecs.any();
   acc::ConstantOp constant = minded && zero ? constantOf(weight) : acc::ConstantOp();
   if (!constant)
-    return densities;
+    return std::nullopt;
   // What cannot be read is an error of the pass that encodes it.
   ScopedDiagnosticHandler quiet(product->getContext(), [](Diagnostic &) { return success(); });
   auto value = reference::readConstant(constant.getValue(), [&]() { return constant.emitError(); });
   int64_t bytes = acc::elementBytes(type.getElementType());
   if (failed(value) || bytes > 4 || type.getNumElements() == 0)
-    return densities;
+    return std::nullopt;
+  return KnownWeights{*value, {type.getShape().begin(), type.getShape().end()}, static_cast<int>(bytes), *zero};
+}
+
+static bool isTransposed(Operation *product) {
   auto matmul = dyn_cast<acc::MatmulOp>(product);
-  int64_t channels = matmul ? (matmul.getTransposeWeight() ? 2 : 1) : 1;
-  sparsity::WeightStructure structure = sparsity::structureOf(
-      {value->bytes(), static_cast<int>(bytes), {type.getShape().begin(), type.getShape().end()}}, {{*zero}, 0}, channels);
+  return matmul && !matmul.getTransposeWeight();
+}
+
+static cost::Densities densitiesIn(const KnownWeights &weights, Operation *product) {
+  int64_t channels = isa<acc::MatmulOp>(product) && !isTransposed(product) ? 2 : 1;
+  sparsity::WeightStructure structure =
+      sparsity::structureOf({weights.value.bytes(), weights.elementBytes, weights.shape}, {{weights.zero}, 0}, channels);
+  cost::Densities densities;
   densities.weight = roundedUp(structure.density());
   if (structure.pattern) {
     densities.kept = structure.pattern->n;
     densities.of = structure.pattern->m;
   }
   return densities;
+}
+
+cost::Densities mapping::densitiesOf(Operation *product, const Target &target) {
+  std::optional<KnownWeights> weights = knownWeights(product, target);
+  return weights ? densitiesIn(*weights, product) : cost::Densities();
+}
+
+/// What PEs hold of the weights, where that decides anything.
+static std::shared_ptr<const cost::WeightShares> sharesOf(const KnownWeights &weights, const cost::Layer &layer,
+                                                          Operation *product, const Array &array) {
+  if (!cost::weightSharesMatter(layer.extents, layer.type, layer.densities, array))
+    return nullptr;
+  const Extents &e = layer.extents;
+  int64_t inFilter = e[cost::C] * e[cost::R] * e[cost::S], inGroup = e[cost::M] * inFilter;
+  std::vector<uint8_t> present(static_cast<size_t>(e[cost::G] * inGroup));
+  bool transposed = isTransposed(product);
+  for (int64_t i = 0; i < static_cast<int64_t>(present.size()); ++i) {
+    int64_t from = i;
+    if (transposed) { // [G][C][M]
+      int64_t group = i / inGroup, m = i % inGroup / inFilter, c = i % inFilter;
+      from = group * inGroup + c * e[cost::M] + m;
+    }
+    present[static_cast<size_t>(i)] = !weights.isZero(from);
+  }
+  return std::make_shared<cost::WeightShares>(e, layer.type, array, present);
 }
 
 /// Bytes of weights that move over the raw bytes, in the codec that suits them best, segments and bursts aside.
@@ -132,8 +183,12 @@ static double weightEncoded(const cost::Densities &densities, ElementType type, 
 }
 
 void mapping::expectZeros(cost::Layer &layer, Operation *product, const Target &target) {
-  layer.densities = densitiesOf(product, target);
+  std::optional<KnownWeights> weights = knownWeights(product, target);
+  if (weights)
+    layer.densities = densitiesIn(*weights, product);
   layer.weightEncoded = weightEncoded(layer.densities, layer.type, target.dram.codecs);
+  if (weights)
+    layer.weightShares = sharesOf(*weights, layer, product, target.array);
   auto group = product->getParentOfType<acc::GroupOp>();
   if (auto density = group ? group->getAttrOfType<acc::DensityAttr>(acc::ifmapDensityAttr) : acc::DensityAttr())
     layer.densities.ifmap = roundedUp(density.share());

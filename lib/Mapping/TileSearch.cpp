@@ -83,7 +83,7 @@ bool TileSearch::prepare(TileGroup &tiles) {
     return true;
   const TileTimeline &timeline = *ways[0]->timeline;
   partProblem.layer = timeline.commonLayer();
-  part.emplace(partProblem);
+  part.emplace(partProblem, group->tile);
   partTerms = part->tileTerms(partProblem.layer.extents, {});
   view = &*part, terms = &*partTerms, ofPart = true;
   mostArray = 0;

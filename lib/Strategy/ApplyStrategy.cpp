@@ -329,7 +329,8 @@ private:
     // The box of a group's last product is the tile; those of others follow from it later.
     bool isKnown = op == product && decision.hasTile();
     box.extents = isKnown ? tile : cost::Extents{};
-    for (const Obstacle &problem : obstaclesOf(*mapping.array, box, target.array))
+    bool zerosCount = target.array.weightNoc.format != NocFormat::Dense;
+    for (const Obstacle &problem : obstaclesOf(*mapping.array, box, target.array, zerosCount))
       error(mapping.placeOf(problem.key),
             fmt::format("mapping{}{}: {}", problem.key.empty() ? "" : ".", problem.key, problem.message));
     if (failedAny)

@@ -38,6 +38,8 @@ TEST_P(RandomBounds, AreBelowTheEstimate) {
   }
   if (random.coin())
     random.zeros(target, problem.layer);
+  if (GetParam() % 2 == 0)
+    random.knownWeights(target, problem.layer);
   MappingSpace space(problem);
   MappingBounds bounds(problem);
   std::vector<Extents> tiles = space.tiles();

@@ -1,6 +1,7 @@
 // Random machines and layers for the tests of the mapping search.
 #pragma once
 
+#include "lib/Cost/WeightShares.h"
 #include "lib/Mapping/MappingProblem.h"
 
 #include <random>
@@ -98,6 +99,19 @@ public:
     layer.weightEncoded = 0.1 * static_cast<double>(of({3, 7, 10}));
     if (layer.densities.weight == 0.5 && coin())
       layer.densities.kept = 2, layer.densities.of = 4;
+  }
+
+  /// Weights that are known, as sparse as is expected, where their network has a compressed format.
+  void knownWeights(const Target &target, cost::Layer &layer) {
+    if (target.array.weightNoc.format == NocFormat::Dense)
+      return;
+    int64_t count = 1;
+    for (int dim : {cost::G, cost::M, cost::C, cost::R, cost::S})
+      count *= layer.extents[dim];
+    std::vector<uint8_t> present(static_cast<size_t>(count));
+    for (uint8_t &weight : present)
+      weight = below(1024) < static_cast<size_t>(1024 * layer.densities.weight);
+    layer.weightShares = std::make_shared<cost::WeightShares>(layer.extents, layer.type, target.array, present);
   }
 
   cost::Layer layer(bool large) {

@@ -74,6 +74,25 @@ TEST(MachineZeros, AMappingIsCheckedBeforeZerosAreCounted) {
       says(Ran(program, target, 3).error, "words of weight spad in a PE; the target has 1 of 8 bits"));
 }
 
+/// Room for the weights that are not zero is enough; one more of them is told with place and size.
+TEST(MachineZeros, WeightsThatDoNotFitAreRefused) {
+  for (NocFormat format : {NocFormat::Csc, NocFormat::Bitmask}) {
+    Target target = zerosTarget(format);
+    isa::Program program = product(target, 0);
+    target.array.weightSpad.bits = 12;
+    target.array.weightSpad.words = 2;
+    // A PE has four weights, of which every third is not zero.
+    EXPECT_EQ(Ran(program, target, 3).error, "");
+    target.array.weightSpad.words = 1;
+    EXPECT_TRUE(says(Ran(program, target, 3).error,
+                     "array queue, instruction 2 (node 7 'node_a,node_b') at loop indices 0: mapping 0: a pass needs "
+                     "2 words of weight spad in a PE; the target has 1 of 12 bits"));
+    // Dense weights are sent raw, and need room for all.
+    target.array.weightSpad.words = 3;
+    EXPECT_TRUE(says(Ran(program, target, 1).error, "a pass needs 4 words of weight spad in a PE"));
+  }
+}
+
 TEST(MachineZeros, PassesAreLimited) {
   for (NocFormat format : {NocFormat::Dense, NocFormat::Csc, NocFormat::Bitmask}) {
     Target target = zerosTarget(format);

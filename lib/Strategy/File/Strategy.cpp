@@ -42,7 +42,7 @@ std::string Strategy::text(Place place) const {
 }
 
 std::vector<Obstacle> strategy::obstaclesOf(const ArrayMapping &mapping, const ArrayTile &tile,
-                                            const Array &array) {
+                                            const Array &array, bool zerosCount) {
   std::vector<Obstacle> problems;
   const std::array<int64_t, 7> room = {
       0, array.clusterRows, array.clusterColumns, array.peRows, array.peColumns, multipliersOf(tile.depthwise, array), 0};
@@ -61,13 +61,10 @@ std::vector<Obstacle> strategy::obstaclesOf(const ArrayMapping &mapping, const A
           {std::string(levelNames[index]),
            fmt::format("the mapping uses {} {}, the target has {}", product, meanings[index], room[index])});
   }
-  int64_t lanes = 1;
-  for (auto [dim, factor] : mapping.macs) {
-    lanes *= dim == M ? factor : 1;
+  for (auto [dim, factor] : mapping.macs)
     if (array.skipping.macs == Skipping::Macs::Lockstep && dim != M && factor > 1)
       problems.push_back({"macs", fmt::format("the mapping spreads {} over MACs that go in lockstep; need M alone",
                                               loopDimNames[dim])});
-  }
   for (int dim = 0; dim < loopDims; ++dim)
     if (tile.extents[dim] > 0 && covered[dim] < tile.extents[dim])
       problems.push_back(
@@ -98,8 +95,9 @@ std::vector<Obstacle> strategy::obstaclesOf(const ArrayMapping &mapping, const A
   double product = double(inPe[N]) * inPe[G];
   check("ifmap", product * inPe[C] * span(P, R, 0) * span(Q, S, 1), array.ifmapSpad,
         spadWords(tile.type, array.ifmapSpad, array.ifmapNoc));
-  check("weights", double(inPe[G]) * double(storedFilters(inPe[M], lanes, array)) * inPe[C] * inPe[R] * inPe[S],
-        array.weightSpad, spadWords(tile.type, array.weightSpad, array.weightNoc));
+  if (!zerosCount)
+    check("weights", double(inPe[G]) * inPe[M] * inPe[C] * inPe[R] * inPe[S], array.weightSpad,
+          spadWords(tile.type, array.weightSpad, array.weightNoc));
   check("psums", product * inPe[M] * inPe[P] * inPe[Q], array.psumSpad, 1);
   return problems;
 }

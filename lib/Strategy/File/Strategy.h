@@ -91,9 +91,10 @@ struct Obstacle {
 };
 
 /// What a mapping asks of the array that it does not have, and what of the tile it leaves out. An extent of 0
-/// is not known yet, and then nothing is said of it.
+/// is not known yet, and then nothing is said of it. `zerosCount`: how much room weights need depends on their zeros, which
+/// choose-mapping knows; nothing is said of it here.
 std::vector<Obstacle> obstaclesOf(const cost::ArrayMapping &mapping, const cost::ArrayTile &tile,
-                                  const Array &array);
+                                  const Array &array, bool zerosCount = false);
 
 /// Reads a file of at most 16 MiB. Throws dnnc::Error.
 std::string readText(const std::string &fileName);

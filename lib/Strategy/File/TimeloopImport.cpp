@@ -432,7 +432,7 @@ private:
     // Bytes and strides of 1 give the least that is needed.
     ArrayTile least;
     least.extents.fill(0);
-    for (const Obstacle &problem : obstaclesOf(mapping, least, target.array))
+    for (const Obstacle &problem : obstaclesOf(mapping, least, target.array, target.array.weightNoc.format != NocFormat::Dense))
       report.problem(marks[problem.key], problem.message);
     node.mappings.push_back({std::nullopt, mapping, {}});
     return node;
