@@ -87,6 +87,10 @@ namespace dnnc::acc {
 inline constexpr llvm::StringLiteral densityAttr = "acc.density", ifmapDensityAttr = "acc.ifmap_density",
                                      weightDensityAttr = "acc.weight_density";
 
+/// The constant that an op inside of a group takes as an operand, be it viewed in another shape; null for
+/// none.
+ConstantOp constantOperand(mlir::Operation *op, unsigned operand);
+
 /// Whether elements are stored encoded.
 inline bool isCompressed(StorageAttr storage) { return storage && storage.getFormat() != Format::raw; }
 

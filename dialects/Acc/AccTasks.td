@@ -221,7 +221,8 @@ def Acc_ArrayOp : Acc_TaskOp<"array", [AttrSizedOperandSegments]> {
     layer (`bounds`), over the enclosing loops. `origin` is the ifmap coordinate (row, column) of output (0, 0) and
     filter element (0, 0) of the tile; coordinates outside `ifmap_size` contribute zero. Strides are in elements of the
     buffers: ifmap N, G, C, H, W (the element of the origin lies at `ifmap_offset`, perhaps outside); weight G, M, C, R, S;
-    output and psum N, G, M, P, Q. The accumulator starts at the bias where the offsets of C, R and S are zero, else at
+    output and psum N, G, M, P, Q. With `displaced` the results of a filter go to the channel that its record names, as
+    `acc.conv` says; then psums have a buffer of their own. The accumulator starts at the bias where the offsets of C, R and S are zero, else at
     the psum buffer's value; it goes through the output path where they reach their bounds, else to the psum buffer.
   }], Acc_SlotText, [{
 
@@ -260,7 +261,7 @@ def Acc_ArrayOp : Acc_TaskOp<"array", [AttrSizedOperandSegments]> {
     DenseI64ArrayAttr:$output_strides, DefaultValuedAttr<I32Attr, "0">:$ifmap_zero_point,
     DefaultValuedAttr<I32Attr, "0">:$output_zero_point, Acc_OutputModeAttr:$mode,
     DefaultValuedAttr<F32Attr, "1.0f">:$output_scale, F64Attr:$clamp_low, F64Attr:$clamp_high,
-    Acc_MappingAttr:$mapping), tokens);
+    Acc_MappingAttr:$mapping, UnitAttr:$displaced), tokens);
   let assemblyFormat = [{
     `ifmap` $ifmap `weight` $weight (`param` $param^)? (`table` $table^)? (`psum` $psum^)? `output` $output
     `slots` $slots `mode` $mode custom<Clamp>($clamp_low, $clamp_high) (`wait` $wait^)? (`signal` $signal^)? attr-dict `:`

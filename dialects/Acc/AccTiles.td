@@ -135,7 +135,7 @@ class Acc_ArrayTileOp<string mnemonic> : Acc_TileOp<mnemonic, [AttrSizedOperandS
   dag outputPath = (ins DefaultValuedAttr<I32Attr, "0">:$ifmap_zero_point,
     DefaultValuedAttr<I32Attr, "0">:$output_zero_point, Acc_OutputModeAttr:$mode,
     DefaultValuedAttr<F32Attr, "1.0f">:$output_scale, F64Attr:$clamp_low, F64Attr:$clamp_high,
-    OptionalAttr<Acc_MappingAttr>:$mapping, OptionalAttr<Acc_EdgeAttr>:$edge);
+    OptionalAttr<Acc_MappingAttr>:$mapping, OptionalAttr<Acc_EdgeAttr>:$edge, UnitAttr:$displaced);
 }
 
 defvar Acc_OutputPathText = [{
@@ -144,6 +144,10 @@ defvar Acc_OutputPathText = [{
     record of four words for each output channel (bias, multiplier, weight zero point, bias added in float32 after),
     `mode` says what is done with it, the result is clamped to [clamp_low, clamp_high], and `table` (256 entries of the
     result's type) maps an 8-bit result. `clamp [low, high]` is left out where nothing is clamped; a bound may be `none`.
+
+    With `displaced` filters do not stand in the order of their output channels: the high 16 bits of a record's third
+    word are a displacement, its low 16 bits the zero point, and filter m computes channel m + displacement. Filters stay
+    in their tile: the channels of each tile's filters are a permutation of them. `distribute-weights` decides it.
 }];
 
 def Acc_ConvOp : Acc_ArrayTileOp<"conv"> {

@@ -160,7 +160,13 @@ LogicalResult ArrayOp::verify() {
     return failure();
   if (failed(verifySlots(*this, getSlots(), getNumOperands())))
     return failure();
+  if (getDisplaced() && !getParam())
+    return emitOpError("is displaced without parameters; the records say where its results go");
   unsigned output = getNumOperands() - 1;
+  if (getPsum() == getOutput() && getDisplaced())
+    return emitOpError(
+        "keeps its psums in the output's buffer, and displaces results: one would be written over a psum "
+        "that is not complete; give psums a buffer of their own");
   if (getPsum() == getOutput() &&
       (getPsumStrides() != getOutputStrides() || getSlots()[output - 1] != getSlots()[output]))
     return emitOpError("keeps its psums in the output's buffer; each has to lie where its result will: strides and slots "

@@ -127,9 +127,22 @@ LogicalResult ConcatOp::verify() {
   return success();
 }
 
+acc::ConstantOp acc::constantOperand(Operation *op, unsigned operand) {
+  auto argument = dyn_cast<BlockArgument>(op->getOperand(operand));
+  auto group = argument ? dyn_cast<GroupOp>(argument.getOwner()->getParentOp()) : GroupOp();
+  if (!group)
+    return {};
+  Value input = group.getInputs()[argument.getArgNumber()];
+  while (auto view = input.getDefiningOp<ReshapeOp>())
+    input = view.getInput();
+  return input.getDefiningOp<ConstantOp>();
+}
+
 /// What holds for convolutions and matrix products alike; `channels` output channels need as many parameter records.
 static LogicalResult verifyArrayOp(Operation *op, Value param, Value table, Type resultElement, int64_t channels,
                                    OutputMode mode, Type ifmapElement, Type weightElement) {
+  if (op->hasAttr("displaced") && !param)
+    return op->emitOpError("is displaced without parameters; the records say where its results go");
   if (param) {
     auto type = tensorType(param);
     if (type.getRank() != 2 || type.getDimSize(0) != channels || type.getDimSize(1) != 4 || !type.getElementType().isInteger(32))

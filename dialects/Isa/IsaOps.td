@@ -163,6 +163,7 @@ def ConvOp : Isa_Instruction<"conv", 6, ["array"], (ins
     EnumField<Isa_ConvMode, 1, 24, 8, "what the output path does">:$mode,
     Flag<1, 32, "whether parameter records are read">:$has_params,
     Flag<1, 33, "whether results go through the table">:$has_table,
+    Flag<1, 34, "whether parameter records displace results along M; needs has_params">:$has_displacements,
     UInt<2, 0, 8, "memory of x">:$ifmap_memory,
     UInt<2, 8, 8, "memory of w">:$weight_memory,
     UInt<2, 16, 8, "memory of the parameter records">:$param_memory,
@@ -221,6 +222,11 @@ def ConvOp : Isa_Instruction<"conv", 6, ["array"], (ins
     A parameter record stands at param + 16·(g·M_tile + m): bias (int32 or float32), multiplier (float32),
     weight_zero_point (int32), post_bias (float32). Without `has_params` they are 0, 1, 0, 0.
 
+    With `has_displacements` the third word is weight_zero_point (int16, low) and displacement (int16, high): the
+    result of (n, g, m, p, q) goes to the place of channel m + displacement[g, m] of the tile. In each group the
+    channels of the tile's filters inside the bounds are a permutation of them. Psums stay at the places of their
+    filters, so results may not take the place of psums of the same instruction.
+
     The output path by `mode`:
     float: v = acc, clamped to [clamp_low, clamp_high] as float32.
     requantize: rint(float32(acc)·multiplier) + output_zero_point, saturated to the type, clamped to
@@ -230,7 +236,7 @@ def ConvOp : Isa_Instruction<"conv", 6, ["array"], (ins
     saturated and clamped. A NaN becomes the lowest integer, and stays NaN in float32.
     With `has_table` the 8 bits of the result index a table of 256 elements of output_type, last of all.
   }];
-  let example = [{isa.conv node = 0, wait = [1], signal = [2], ifmap_type = int8, weight_type = int8, output_type = int8, mode = requantize, has_params = true, has_table = false, ifmap_memory = 0, weight_memory = 0, param_memory = 0, psum_memory = 0, output_memory = 0, table_memory = 0, stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, ifmap_zero_point = 0, output_zero_point = -3, clamp_low = 0xFFFFFF80, clamp_high = 0x7F, output_scale = 1.0, mapping = 0, ifmap_h = 16, ifmap_w = 16, ifmap = <0>, weight = <4096>, param = <8192>, table = <0>, psum = <12288>, output = <16384>, origin_h = <-1 + 4*i0>, origin_w = <-1>, extents = [1, 1, 16, 8, 4, 16, 3, 3], offsets = [<0>, <0>, <0>, <0>, <0 + 4*i0>, <0>, <0>, <0>], bounds = [1, 1, 16, 8, 16, 16, 3, 3], ifmap_strides = [864, 864, 108, 18, 1], weight_strides = [1152, 72, 9, 3, 1], psum_strides = [4096, 4096, 256, 64, 4], output_strides = [1024, 1024, 64, 16, 1]}];
+  let example = [{isa.conv node = 0, wait = [1], signal = [2], ifmap_type = int8, weight_type = int8, output_type = int8, mode = requantize, has_params = true, has_table = false, has_displacements = false, ifmap_memory = 0, weight_memory = 0, param_memory = 0, psum_memory = 0, output_memory = 0, table_memory = 0, stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, ifmap_zero_point = 0, output_zero_point = -3, clamp_low = 0xFFFFFF80, clamp_high = 0x7F, output_scale = 1.0, mapping = 0, ifmap_h = 16, ifmap_w = 16, ifmap = <0>, weight = <4096>, param = <8192>, table = <0>, psum = <12288>, output = <16384>, origin_h = <-1 + 4*i0>, origin_w = <-1>, extents = [1, 1, 16, 8, 4, 16, 3, 3], offsets = [<0>, <0>, <0>, <0>, <0 + 4*i0>, <0>, <0>, <0>], bounds = [1, 1, 16, 8, 16, 16, 3, 3], ifmap_strides = [864, 864, 108, 18, 1], weight_strides = [1152, 72, 9, 3, 1], psum_strides = [4096, 4096, 256, 64, 4], output_strides = [1024, 1024, 64, 16, 1]}];
 }
 
 // Vector unit ----------------------------------------------------------------------------------------------

@@ -71,6 +71,7 @@ struct Skipping {
   };
   bool ifmap = false, weight = false;
   Macs macs = Macs::Independent;
+  bool placesFilters = false; // results of a filter go to the channel that its parameter record names
   Depthwise depthwise;
   bool any() const { return ifmap || weight; }
 };

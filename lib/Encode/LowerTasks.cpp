@@ -450,6 +450,7 @@ private:
     conv.mode = static_cast<isa::ConvMode>(op.getMode());
     conv.hasParams = static_cast<bool>(op.getParam());
     conv.hasTable = static_cast<bool>(op.getTable());
+    conv.hasDisplacements = op.getDisplaced();
     conv.strideH = op.getStrides()[0], conv.strideW = op.getStrides()[1];
     conv.dilationH = op.getDilations()[0], conv.dilationW = op.getDilations()[1];
     conv.ifmapZeroPoint = static_cast<int32_t>(op.getIfmapZeroPoint());

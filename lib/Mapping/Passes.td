@@ -36,4 +36,23 @@ def ChooseMapping : Pass<"choose-mapping", "::mlir::func::FuncOp"> {
     Option<"mappingCache", "mapping-cache", "std::string", "", "folder where results of the search are kept">];
 }
 
+def DistributeWeights : Pass<"distribute-weights", "::mlir::func::FuncOp"> {
+  let summary = "lets the multipliers of the array have equally many non-zero weights";
+  let description = [{
+    Where the target skips zero weights, a pass of the array takes as long as the multiplier with the most. Filters go to
+    multipliers in blocks, in the order in which they stand. This pass changes the order within each tile of a product
+    where that makes the sum of the slowest multipliers less: weights and parameter records become constants in the new
+    order, and the records say the channel of each filter (`displaced`).
+
+    Left in their order are filters of groups with other ops than the product, of grouped convolutions and batches of
+    matrices, of weights that are computed, have a storage already or are sent to the PEs with their zeros, of products without
+    parameter records and of those whose psums lie where their results will. The target has to place filters
+    (`array.skipping.places_filters`).
+
+    Example: `dnnc-opt --choose-mapping --distribute-weights tiles.mlir`
+  }];
+  let dependentDialects = ["::dnnc::acc::AccDialect"];
+  let options = [Option<"target", "target", "std::string", "\"edge\"", "a shipped target's name, or a YAML file">];
+}
+
 #endif

@@ -74,18 +74,6 @@ cost::Layer mapping::layerOf(Operation *product) {
   return layer;
 }
 
-/// The constant that an operand of a product inside of a group is, and the type it has there; null for none.
-static acc::ConstantOp constantOf(Value operand) {
-  auto argument = dyn_cast<BlockArgument>(operand);
-  auto group = argument ? dyn_cast<acc::GroupOp>(argument.getOwner()->getParentOp()) : acc::GroupOp();
-  if (!group)
-    return {};
-  Value input = group.getInputs()[argument.getArgNumber()];
-  if (auto view = input.getDefiningOp<acc::ReshapeOp>())
-    input = view.getInput();
-  return input.getDefiningOp<acc::ConstantOp>();
-}
-
 static double roundedUp(double density) {
   constexpr double steps = 32;
   return std::max(1.0, std::ceil(density * steps)) / steps;
@@ -113,7 +101,7 @@ static std::optional<KnownWeights> knownWeights(Operation *product, const Target
   auto type = tensorType(weight);
   std::optional<uint64_t> zero = acc::zeroBits(type.getElementType());
   bool minded = array.skipping.weight || array.weightNoc.format != NocFormat::Dense || target.dram.codecs.any();
-  acc::ConstantOp constant = minded && zero ? constantOf(weight) : acc::ConstantOp();
+  acc::ConstantOp constant = minded && zero ? acc::constantOperand(product, 1) : acc::ConstantOp();
   if (!constant)
     return std::nullopt;
   // What cannot be read is an error of the pass that encodes it.

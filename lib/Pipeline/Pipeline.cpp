@@ -52,6 +52,7 @@ void pipeline::addDecisionPasses(PassManager &manager, const CompileOptions &opt
   choose.searchEffort = options.searchEffort;
   choose.mappingCache = options.mappingCache;
   manager.addNestedPass<func::FuncOp>(mapping::createChooseMapping(choose));
+  manager.addNestedPass<func::FuncOp>(mapping::createDistributeWeights({options.target}));
   manager.addNestedPass<func::FuncOp>(schedule::createChooseStorage({options.target}));
   if (!options.saveStrategy.empty())
     manager.addNestedPass<func::FuncOp>(

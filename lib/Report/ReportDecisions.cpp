@@ -1,3 +1,4 @@
+#include "lib/Report/Balance.h"
 #include "lib/Report/Passes.h"
 #include "lib/Report/Savings.h"
 #include "lib/Schedule/LoadTarget.h"
@@ -26,7 +27,7 @@ static bool isSynthetic(acc::GroupOp group) {
   });
 }
 
-static Json nodeJson(acc::GroupOp group) {
+static FailureOr<Json> nodeJson(acc::GroupOp group, const Target &target) {
   Json node = {{"id", group.getNode()}, {"op", group.getKind().str()}, {"onnx", strategy::namesOf(group)}};
   std::vector<std::string> dataflows;
   for (Operation *product : strategy::productsOf(group))
@@ -38,6 +39,11 @@ static Json nodeJson(acc::GroupOp group) {
     node["order"] = list(tiling.getOrder());
     node["reduction"] = list(tiling.getReduction());
   }
+  auto balance = report::filterBalance(group, target);
+  if (failed(balance))
+    return failure();
+  if (*balance)
+    node["distributed"] = {{"slowest_in_order", (*balance)->inOrder}, {"slowest", (*balance)->slowest}};
   return node;
 }
 
@@ -86,10 +92,15 @@ struct ReportDecisionsPass : report::impl::ReportDecisionsBase<ReportDecisionsPa
       return signalPassFailure();
     Json report = {{"target", machine->name}}, nodes = Json::array();
     int64_t synthetic = 0;
-    getOperation().walk([&](acc::GroupOp group) {
-      nodes.push_back(nodeJson(group));
+    WalkResult walked = getOperation().walk([&](acc::GroupOp group) -> WalkResult {
+      FailureOr<Json> node = nodeJson(group, *machine);
+      if (succeeded(node))
+        nodes.push_back(*node);
       synthetic += isSynthetic(group);
+      return LogicalResult(node);
     });
+    if (walked.wasInterrupted())
+      return signalPassFailure();
     if (synthetic > 0)
       report["synthetic_densities"] = {{"nodes", synthetic}};
     report["nodes"] = std::move(nodes);

@@ -135,7 +135,8 @@ void emit(NestBuilder &nest, OpTy op, const ArrayTile &tile, ArrayRef<Tile> inpu
   PsumPlace place = psumPlace(nest.machine(), tile.extents[acc::C] < tile.bounds[acc::C],
                               spillsPsums(op.getMappingAttr(), tile.extents),
                               static_cast<Operand>(output.type().getRole()), output.type().getElementBytes());
-  if (place.inPlace) {
+  // A result that is displaced to a psum's place would be written over it.
+  if (place.inPlace && !op.getDisplaced()) {
     psum = output;
   } else if (place.needed) {
     int64_t cellBits = 8 * psumCellBytes(nest.machine());
@@ -148,14 +149,14 @@ void emit(NestBuilder &nest, OpTy op, const ArrayTile &tile, ArrayRef<Tile> inpu
     if (optional)
       tiles.push_back(optional);
   tiles.push_back(&output);
-  acc::ArrayOp::create(builder, nest.loc(), inputs[0].buffer, inputs[1].buffer,
-                       param ? param->buffer : Value(), table ? table->buffer : Value(),
-                       psum ? psum->buffer : Value(), output.buffer, nest.slots(tiles, depth), tile.extents,
-                       nest.map(depth, tile.offsets), tile.bounds, nest.map(depth, tile.origin),
-                       tile.ifmapOffset, tile.ifmapSize, tile.strides, tile.dilations, tile.ifmapStrides,
-                       tile.weightStrides, tile.outputStrides, tile.outputStrides, op.getIfmapZeroPoint(),
-                       op.getOutputZeroPoint(), op.getMode(), op.getOutputScale(), op.getClampLow(),
-                       op.getClampHigh(), op.getMappingAttr(), ArrayRef<int64_t>(), ArrayRef<int64_t>());
+  acc::ArrayOp::create(
+      builder, nest.loc(), inputs[0].buffer, inputs[1].buffer, param ? param->buffer : Value(),
+      table ? table->buffer : Value(), psum ? psum->buffer : Value(), output.buffer, nest.slots(tiles, depth),
+      tile.extents, nest.map(depth, tile.offsets), tile.bounds, nest.map(depth, tile.origin),
+      tile.ifmapOffset, tile.ifmapSize, tile.strides, tile.dilations, tile.ifmapStrides, tile.weightStrides,
+      tile.outputStrides, tile.outputStrides, op.getIfmapZeroPoint(), op.getOutputZeroPoint(), op.getMode(),
+      op.getOutputScale(), op.getClampLow(), op.getClampHigh(), op.getMappingAttr(), op.getDisplaced(),
+      ArrayRef<int64_t>(), ArrayRef<int64_t>());
 }
 } // namespace
 

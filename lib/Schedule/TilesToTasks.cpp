@@ -1,3 +1,4 @@
+#include "lib/Schedule/Displacements.h"
 #include "lib/Schedule/LoadTarget.h"
 #include "lib/Schedule/NestBuilder.h"
 #include "lib/Schedule/Passes.h"
@@ -298,6 +299,9 @@ struct TilesToTasksPass : schedule::impl::TilesToTasksBase<TilesToTasksPass> {
       if (auto conv = dyn_cast<acc::ConvOp>(op); conv && failed(verifyChannels(conv, box, isLast)))
         return failure();
       if (auto matmul = dyn_cast<acc::MatmulOp>(op); matmul && failed(verifyBatch(matmul, box)))
+        return failure();
+      if (op->hasAttr("displaced") &&
+          failed(verifyDisplacements(op, box.sizes[isa<acc::ConvOp>(op) ? 1 : 2])))
         return failure();
       auto move = dyn_cast<acc::MoveOp>(op);
       bool fills = move && readsOutside(move);

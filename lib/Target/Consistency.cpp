@@ -62,6 +62,11 @@ void checkSkipping(const Array &array, std::vector<Inconsistency> &problems) {
         {{"array.skipping.macs", "array.zero_gating"},
          "multipliers go in lockstep, and zeros are gated; gating is counted by the MAC, but a step reads "
          "the words of all multipliers, so take one of `macs: lockstep` and `zero_gating` away"});
+  if (skipping.placesFilters && !skipping.weight)
+    problems.push_back(
+        {{"array.skipping.places_filters", "array.skipping.weight"},
+         "filters can be distributed by their non-zeros, but zeros of weights are not skipped; set `weight`, "
+         "or take `places_filters` away"});
   if (skipping.depthwise.macs > array.macsPerPe)
     problems.push_back(
         {{"array.skipping.depthwise.macs", "array.macs_per_pe"},

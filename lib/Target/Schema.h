@@ -123,6 +123,11 @@ template <typename Visitor> void describe(Visitor &v, Skipping &skipping) {
                    "`independent`: each multiplier of a PE goes through its own share; `lockstep`: all of "
                    "them take the weights of a column (of one c, r, s) together, for one ifmap element"},
            skipping.macs, skippingMacsNames);
+  v.flag(Key{.name = "places_filters",
+             .meaning =
+                 "the output path takes the results of a filter to a channel that its parameter record "
+                 "names, so that filters can be distributed over the PEs by their non-zeros"},
+         skipping.placesFilters);
   v.object(Key{.name = "depthwise", .meaning = "groups of one input and one output channel"},
            skipping.depthwise);
 }

@@ -138,6 +138,8 @@ void check(RuleBook &rules, const Conv &row) {
                              std::pair("dilation_h", row.dilationH), std::pair("dilation_w", row.dilationW)})
     rules.need(value >= 1, "{} = 0, need at least 1", name);
   checkConvTypes(rules, row);
+  rules.need(row.hasParams || !row.hasDisplacements,
+             "has_displacements without has_params: displacements stand in the parameter records");
   if (row.extents.size() != 8 || !std::ranges::all_of(row.extents, RuleBook::isExtent))
     return;
   const std::vector<int64_t> &e = row.extents;

@@ -78,6 +78,9 @@ private:
     holds("the result", conv.outputMemory, Operand::Ofmap);
     if (conv.hasParams)
       holds("the parameters", conv.paramMemory, Operand::Param, true);
+    if (conv.hasDisplacements && !target.array.skipping.placesFilters)
+      problem("parameter records displace results; the target's output path does not "
+              "(array.skipping.places_filters)");
     if (conv.hasTable)
       holds("the table", conv.tableMemory, Operand::Param, true);
     if (conv.mapping >= static_cast<int64_t>(program.mappings.size()))

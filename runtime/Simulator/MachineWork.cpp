@@ -2,6 +2,7 @@
 // actions.
 #include "runtime/Simulator/MachineDram.h"
 #include "runtime/Simulator/VectorWork.h"
+#include "runtime/Simulator/exec/Execute.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -137,13 +138,21 @@ ArrayTile Machine::tileOf(const isa::Conv &conv) {
 }
 
 void Machine::touchSpilledPsums(const isa::Conv &conv, const ArrayTile &tile) {
-  int64_t address = resolve(conv.psum);
-  Box box((target.array.psumSpad.bits + 7) / 8); // of a cell
-  constexpr std::array<Dim, 5> dims = {N, G, M, P, Q};
-  for (size_t i = 0; i < dims.size(); ++i) {
-    box.add(tile.extents[dims[i]], conv.psumStrides[i]);
-    Clip range = clip(conv.extents[dims[i]], resolve(conv.offsets[dims[i]]), conv.bounds[dims[i]]);
-    address += range.first * conv.psumStrides[i];
+  auto place = [&](const isa::Affine &base, const std::vector<int64_t> &strides, int64_t elementBytes) {
+    int64_t address = resolve(base);
+    Box box(elementBytes);
+    constexpr std::array<Dim, 5> dims = {N, G, M, P, Q};
+    for (size_t i = 0; i < dims.size(); ++i) {
+      box.add(tile.extents[dims[i]], strides[i]);
+      Clip range = clip(conv.extents[dims[i]], resolve(conv.offsets[dims[i]]), conv.bounds[dims[i]]);
+      address += range.first * strides[i];
+    }
+    return std::pair(address, box);
+  };
+  auto [address, box] = place(conv.psum, conv.psumStrides, (target.array.psumSpad.bits + 7) / 8); // of cells
+  if (conv.hasDisplacements && tile.last) {
+    auto [output, results] = place(conv.output, conv.outputStrides, bytesOf(conv.outputType));
+    checkDisplacedPlaces(conv, address, box, output, results, *this);
   }
   write(conv.psumMemory, address, box);
 }

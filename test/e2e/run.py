@@ -1,11 +1,11 @@
 """End to end: each network compiled, run on the simulator, every observed tensor compared.
 
 python3 test/e2e/run.py [--network NAME]... [--float] [--qdq-s8s8] [--qdq-u8s8] [--qoperator]
-                        [--qdq-s16s16] [--full]
+                        [--qdq-s16s16] [--pruned] [--full]
                         [--target NAME] [--dataflow NAME|each] [--pinned] [-j N] [--build FOLDER]
 
-Without options: all networks in int8 (QDQ, S8S8 per channel; zero differing elements is the bar) and six
-small ones in float. --full adds float and U8S8 of all, QOperator of ResNet-18, and the reduced copies with
+Without options: all networks in int8 (QDQ, S8S8 per channel; zero differing elements is the bar), six
+small ones in float, and two small ones of which 70% of the weights are zero, in int8. --full adds float and U8S8 of all, QOperator of ResNet-18, and the reduced copies with
 odd sizes and batches, also in int16. --pinned compiles each network under several dataflows, saves the
 strategies, and pins its nodes to decisions of one after the other.
 """
@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import onnx  # noqa: E402
 
-from dnnc_test import networks, quantized, strategies  # noqa: E402
+from dnnc_test import networks, pruned, quantized, strategies  # noqa: E402
 from dnnc_test.check import Report, check  # noqa: E402
 from dnnc_test.run import Tools, default_build  # noqa: E402
 
@@ -36,7 +36,8 @@ SMALL_FLOATS = [
     "unet_small",
     "squeezenet_small",
 ]
-FORMS = ("float", "qdq-s8s8", "qdq-u8s8", "qoperator", "qdq-s16s16")
+SMALL_PRUNED = ["resnet18_small", "mobilenet_v2_small"]
+FORMS = ("float", "qdq-s8s8", "qdq-u8s8", "qoperator", "qdq-s16s16", "pruned")
 DATAFLOWS = ("rs", "ws", "os", "is", "nlr", "mixed")
 OVERLAP_BAR = {"resnet50": 0.8}  # cycles over the sum of the queues' busy cycles, at most
 
@@ -49,6 +50,7 @@ def cases(arguments) -> list[tuple[str, str]]:
         chosen = arguments.network or networks.ALL
         return [(n, f) for f in forms or ["qdq-s8s8"] for n in chosen]
     result = [(n, "qdq-s8s8") for n in networks.ALL] + [(n, "float") for n in SMALL_FLOATS]
+    result += [(n, "pruned") for n in SMALL_PRUNED]
     if arguments.full:
         small = [*networks.SMALL]
         result += (
@@ -64,7 +66,10 @@ def cases(arguments) -> list[tuple[str, str]]:
 
 def one(name: str, form: str, build: Path, options: list[str], pinned: bool) -> tuple[Report, float]:
     start = time.monotonic()
-    path = networks.path(name) if form == "float" else quantized.path(name, form)
+    if form == "pruned":
+        form, path = "qdq-s8s8", pruned.path(name, "70%")
+    else:
+        path = networks.path(name) if form == "float" else quantized.path(name, form)
     inputs = networks.inputs(onnx.load(path, load_external_data=False))
     tools = Tools(build)
     # ONNX Runtime has no int16 kernels: it multiplies the dequantized values.

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <limits>
+#include <numeric>
 #include <random>
 
 using namespace dnnc;
@@ -76,6 +77,8 @@ struct RandomTile {
         std::memcpy(params.data() + 16 * i, &param, 16);
       }
       t.params = params.data();
+      if (chance(3))
+        displace();
     }
 
     std::array<int64_t, 5> outputExtents = {t.n, t.g, t.m, t.p, t.q};
@@ -110,6 +113,20 @@ struct RandomTile {
     else
       t.output = output.data();
     t.psumBits = chance(2) ? 32 : int(pick(8, 40));
+  }
+
+  /// Results of the filters go to channels in another order.
+  void displace() {
+    tile.hasDisplacements = true;
+    std::vector<int64_t> channels(static_cast<size_t>(tile.m));
+    std::iota(channels.begin(), channels.end(), 0);
+    for (int64_t g = 0; g < tile.g; ++g) {
+      std::shuffle(channels.begin(), channels.end(), random);
+      for (int64_t m = 0; m < tile.m; ++m) {
+        auto displacement = static_cast<int16_t>(channels[static_cast<size_t>(m)] - m);
+        std::memcpy(params.data() + 16 * (g * tile.m + m) + 10, &displacement, 2);
+      }
+    }
   }
 
   void choosePath(bool isFloat) {

@@ -61,7 +61,8 @@ private:
       int64_t record = conv.param.base + 16 * (e[1] * conv.extents[2] + e[2]);
       bias = context.get<uint32_t>(conv.paramMemory, record);
       multiplier = context.get<float>(conv.paramMemory, record + 4);
-      weightZeroPoint = context.get<int32_t>(conv.paramMemory, record + 8);
+      weightZeroPoint = conv.hasDisplacements ? context.get<int16_t>(conv.paramMemory, record + 8)
+                                              : context.get<int32_t>(conv.paramMemory, record + 8);
       postBias = context.get<float>(conv.paramMemory, record + 12);
     }
     int64_t psum = conv.psum.base + at(conv.psumStrides, {e[0], e[1], e[2], e[4], e[5]});
@@ -104,7 +105,11 @@ private:
         context.put(conv.psumMemory, psum + i, uint8_t(value >> std::min<int64_t>(8 * i, 63)));
       return;
     }
-    int64_t output = conv.output.base + at(conv.outputStrides, {e[0], e[1], e[2], e[4], e[5]});
+    int64_t channel = e[2];
+    if (conv.hasDisplacements)
+      channel +=
+          context.get<int16_t>(conv.paramMemory, conv.param.base + 16 * (e[1] * conv.extents[2] + e[2]) + 10);
+    int64_t output = conv.output.base + at(conv.outputStrides, {e[0], e[1], channel, e[4], e[5]});
     float value = (isFloat ? floatSum : float(sum));
     float low = std::bit_cast<float>(uint32_t(conv.clampLow)),
           high = std::bit_cast<float>(uint32_t(conv.clampHigh));
@@ -181,6 +186,27 @@ struct RandomConv {
     choosePath(isFloat);
     place(4, {e[0], e[1], e[2], e[4], e[5]}, bytesOf(conv.outputType), conv.output, conv.outputStrides);
     fillMemories(isFloat);
+    if (conv.hasParams && random.chance(2))
+      displace();
+  }
+
+  /// Shuffles the channels of the filters inside the bounds.
+  void displace() {
+    conv.hasDisplacements = true;
+    int64_t offset = conv.offsets[2].base, first = std::max<int64_t>(0, -offset);
+    std::vector<int64_t> channels;
+    for (int64_t m = first; m < std::min(conv.extents[2], conv.bounds[2] - offset); ++m)
+      channels.push_back(m);
+    for (int64_t g = 0; g < conv.extents[1]; ++g) {
+      for (size_t i = channels.size(); i > 1; --i)
+        std::swap(channels[i - 1], channels[static_cast<size_t>(random.pick(0, int64_t(i) - 1))]);
+      for (int64_t m = 0; m < conv.extents[2]; ++m) {
+        int64_t record = conv.param.base + 16 * (g * conv.extents[2] + m), inside = m - first;
+        bool exists = inside >= 0 && inside < int64_t(channels.size());
+        context.put(2, record + 8, int16_t(context.get<int32_t>(2, record + 8)));
+        context.put(2, record + 10, int16_t(exists ? channels[static_cast<size_t>(inside)] - m : 9));
+      }
+    }
   }
 
   void place(int memory, std::vector<int64_t> extents, int64_t bytes, isa::Affine &address,
@@ -333,6 +359,56 @@ TEST(ExecConv, saysWhatIsWrong) {
         context.put(0, 256 + 8, int32_t(300));
       }),
       "the weight zero point of group 0, channel 0 is 300; need a value of int8");
+}
+
+/// Three filters of one weight each on four pixels; the displacements are given.
+std::string errorOfDisplaced(std::array<int16_t, 3> displacements, auto change) {
+  MemoryContext context({1024, 1024});
+  isa::Conv conv = smallConv();
+  conv.extents = conv.bounds = {1, 1, 3, 1, 2, 2, 1, 1};
+  conv.weightStrides = {3, 1, 1, 1, 1};
+  conv.psumStrides = {48, 48, 16, 8, 4};
+  conv.outputStrides = {12, 12, 4, 2, 1};
+  conv.hasParams = conv.hasDisplacements = true;
+  for (size_t m = 0; m < displacements.size(); ++m)
+    context.put(0, 256 + 16 * int64_t(m) + 10, displacements[m]);
+  change(conv, context);
+  return errorOf(context, conv);
+}
+
+TEST(ExecConv, displacementsAreAPermutationOfTheTile) {
+  auto same = [](auto &, auto &) {};
+  EXPECT_EQ(errorOfDisplaced({2, -1, -1}, same), "no error");
+  auto has = [&](std::array<int16_t, 3> displacements, const std::string &part) {
+    std::string text = errorOfDisplaced(displacements, same);
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  };
+  has({0, 0, 1}, "the displacement of group 0, filter 2 is 1; its channel 3 is none of the tile's 3");
+  has({-1, 0, 0}, "the displacement of group 0, filter 0 is -1; its channel -1 is none of the tile's 3");
+  has({0, 32767, 0}, "the displacement of group 0, filter 1 is 32767; its channel 32768 is none");
+  has({1, 0, 0}, "filters 0 and 1 of group 0 are both displaced to channel 1; each needs one of its own");
+  // Inside of the tile, but not of its bounds.
+  std::string clipped = errorOfDisplaced({2, -1, -1}, [](auto &c, auto &) { c.bounds[2] = 2; });
+  EXPECT_NE(clipped.find("its channel 2 is none of the tile's 2"), std::string::npos) << clipped;
+}
+
+TEST(ExecConv, displacedResultsDoNotReplacePsums) {
+  auto last = [](int64_t psum) {
+    return errorOfDisplaced({1, -1, 0}, [=](auto &c, auto &) {
+      c.psum = psum;
+      c.offsets[3] = 1, c.bounds[3] = 2;
+    });
+  };
+  EXPECT_EQ(last(512), "no error");
+  EXPECT_EQ(last(140), "no error"); // right behind the 12 bytes of results
+  EXPECT_NE(
+      last(139).find("results are displaced and lie at 128 among the psums at 139 of the same instruction; "
+                     "they need a place of their own"),
+      std::string::npos)
+      << last(139);
+  // A tile that is not the last writes no results, one that is the first reads no psums.
+  EXPECT_EQ(errorOfDisplaced({1, -1, 0}, [](auto &c, auto &) { c.psum = 128, c.bounds[3] = 2; }), "no error");
+  EXPECT_EQ(errorOfDisplaced({1, -1, 0}, [](auto &c, auto &) { c.psum = 128; }), "no error");
 }
 
 TEST(ExecConv, countsPsumsThatDoNotFit) {

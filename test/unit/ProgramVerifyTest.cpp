@@ -200,6 +200,10 @@ TEST(ProgramVerify, Convolutions) {
        [](Conv &row) { row.mode = ConvMode::Requantize; });
   conv("mode = dequantize with output_type = int8, need float32",
        [](Conv &row) { row.outputType = ElementType::I8; });
+  conv("has_displacements without has_params: displacements stand in the parameter records", [](Conv &row) {
+    row.hasParams = false;
+    row.hasDisplacements = true;
+  });
   conv("has_table with output_type = float32, need int8 or uint8", [](Conv &row) { row.hasTable = true; });
   conv("clamp_low = 1.0 is not below clamp_high = -1.0", [](Conv &row) {
     row.clampLow = 0x3F800000;

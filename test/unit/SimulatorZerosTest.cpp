@@ -141,4 +141,53 @@ TEST(MachineZeros, ATileInThePaddingRuns) {
   }
 }
 
+/// product() with parameter records of zeros, but for the first bias, whose displacements are used.
+isa::Program displacedProduct(const Target &target) {
+  isa::Program program = product(target, 0);
+  program.header.dramBytes += 128;
+  addTensor(program, isa::TensorKind::Input, "records", 104, {128});
+  auto &loads = program[isa::Queue::Load];
+  loads.insert(loads.begin(), loadBytes(104, 512, 128, {}, {}));
+  auto &conv = std::get<isa::Conv>(program[isa::Queue::Array][2]);
+  conv.hasParams = conv.hasDisplacements = true;
+  conv.param = 512;
+  return program;
+}
+
+TEST(MachineZeros, displacedResultsNeedATargetThatPlacesThem) {
+  Target target = zerosTarget(NocFormat::Dense);
+  isa::Program program = displacedProduct(target);
+  try {
+    Machine machine(program, target);
+    FAIL();
+  } catch (const Error &error) {
+    EXPECT_TRUE(says(error.what(),
+                     "array queue, instruction 2 (node 7 'node_a,node_b'): parameter records displace "
+                     "results; the target's output path does not (array.skipping.places_filters)"));
+  }
+  target.array.skipping.placesFilters = true;
+  EXPECT_EQ(Ran(program, target, 200).error, "");
+}
+
+TEST(MachineZeros, displacedResultsStayOffThePsums) {
+  Target target = zerosTarget(NocFormat::Dense);
+  target.array.skipping.placesFilters = true;
+  isa::Program program = displacedProduct(target);
+  auto &conv = std::get<isa::Conv>(program[isa::Queue::Array][2]);
+  constexpr std::string_view refusal =
+      "results are displaced and lie at 160 among the psums at 160 of the same "
+      "instruction; they need a place of their own";
+  conv.psum = 160;
+  EXPECT_TRUE(says(Ran(program, target, 200).error, refusal));
+  // Psums of one tile, which leave their spads for a while.
+  conv.bounds[C] = 4;
+  conv.offsets[C] = 0;
+  EXPECT_EQ(Ran(program, target, 200).error, "");
+  program.mappings[0].peColumns = {};
+  program.mappings[0].passes = {C, 2, M, 2};
+  EXPECT_TRUE(says(Ran(program, target, 200).error, refusal));
+  conv.hasDisplacements = false;
+  EXPECT_EQ(Ran(program, target, 200).error, "");
+}
+
 } // namespace

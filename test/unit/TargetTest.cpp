@@ -281,6 +281,11 @@ TEST(TargetErrors, Inconsistent) {
       "by the MAC, but a step reads the words of all multipliers, so take one of `macs: lockstep` and "
       "`zero_gating` away");
   EXPECT_EQ(tinyError("psum_spad: {words: 4,",
+                      "skipping: {ifmap: true, places_filters: true}\n  psum_spad: {words: 4,"),
+            "t.yaml:23:43: array.skipping.places_filters: filters can be distributed by their non-zeros, but "
+            "zeros of "
+            "weights are not skipped; set `weight`, or take `places_filters` away");
+  EXPECT_EQ(tinyError("psum_spad: {words: 4,",
                       "skipping: {weight: true, depthwise: {macs: 2}}\n  psum_spad: {words: 4,"),
             "t.yaml:23:46: array.skipping.depthwise.macs: have 2 multipliers at work in a PE of 1");
   EXPECT_EQ(
@@ -372,12 +377,13 @@ TEST(TargetSet, Errors) {
 
 TEST(Target, SkippingIsReadAndWritten) {
   std::string yaml = replaced(tiny, "psum_spad: {words: 4,",
-                              "skipping: {ifmap: true, weight: true, macs: lockstep, depthwise: {macs: 1, "
-                              "ifmap: false}}\n  psum_spad: {words: 4,");
+                              "skipping: {ifmap: true, weight: true, macs: lockstep, places_filters: true, "
+                              "depthwise: {macs: 1, ifmap: false}}\n  psum_spad: {words: 4,");
   yaml = replaced(yaml, "weight_noc: {", "weight_noc: {format: csc, ");
   Target target = Target::parse(yaml, "t.yaml");
   EXPECT_TRUE(target.array.skipping.ifmap && target.array.skipping.weight);
   EXPECT_EQ(target.array.skipping.macs, Skipping::Macs::Lockstep);
+  EXPECT_TRUE(target.array.skipping.placesFilters);
   EXPECT_EQ(target.array.skipping.depthwise.macs, 1);
   EXPECT_FALSE(target.array.skipping.depthwise.ifmap);
   EXPECT_EQ(target.array.weightNoc.format, NocFormat::Csc);

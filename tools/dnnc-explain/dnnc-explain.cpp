@@ -1,6 +1,8 @@
 // Why a layer runs as it does: the search for its mapping, told.
+#include "lib/Mapping/Passes.h"
 #include "lib/Mapping/Pins.h"
 #include "lib/Mapping/ProductLayer.h"
+#include "lib/Report/Balance.h"
 #include "lib/Report/Savings.h"
 #include "lib/Schedule/Passes.h"
 #include "lib/Strategy/Groups.h"
@@ -135,6 +137,7 @@ mlir::LogicalResult decideAround(mlir::ModuleOp module, int64_t node, pipeline::
         op.setAttr("mapping", mapping);
   });
   mlir::PassManager storage(module.getContext());
+  storage.addNestedPass<mlir::func::FuncOp>(mapping::createDistributeWeights({options.target}));
   storage.addNestedPass<mlir::func::FuncOp>(schedule::createChooseStorage({options.target}));
   return storage.run(module);
 }
@@ -174,6 +177,19 @@ std::string storageText(mlir::ModuleOp module, int64_t node, const Target &targe
     }
   }
   return "\nzeros: how its tensors stand in DRAM, and what they save\n" + tool::table(rows, 1, 9);
+}
+
+/// Whether its filters are distributed by their non-zeros, and what that helps. Throws dnnc::Error.
+std::string balanceText(acc::GroupOp group, const Target &target) {
+  auto balance = report::filterBalance(group, target);
+  if (failed(balance))
+    throw Error("a constant cannot be read");
+  return *balance
+             ? fmt::format(
+                   "\nfilters are distributed by their non-zeros: slowest multiplier {:.2f} -> {:.2f} of "
+                   "the mean\n",
+                   (*balance)->inOrder, (*balance)->slowest)
+             : std::string();
 }
 
 /// A node without a product of its own to map: what is decided is its tiling.
@@ -311,7 +327,7 @@ int explainNode(const Arguments &arguments) {
                                                           result.best->mapping.array));
   if (failed(decideAround(*session.module, group.getNode(), arguments.compile)))
     return 1;
-  llvm::outs() << storageText(*session.module, group.getNode(), target);
+  llvm::outs() << balanceText(group, target) << storageText(*session.module, group.getNode(), target);
   return 0;
 }
 } // namespace

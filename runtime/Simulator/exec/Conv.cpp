@@ -151,6 +151,27 @@ void readWeights(const isa::Conv &conv, const Tile &tile, ConvTile &work, Contex
       context.read(conv.weightMemory, address, weights.box(work.weightStrides, bytesOf(conv.weightType)));
 }
 
+/// In each group the channels that results go to are a permutation of the filters: none is missed, none is
+/// met twice, none lies outside of the tile.
+void checkDisplacements(const ConvTile &work, Context &context) {
+  for (int64_t g = 0; g < work.g; ++g) {
+    std::vector<int64_t> filterOf(static_cast<size_t>(work.m), -1);
+    for (int64_t m = 0; m < work.m; ++m) {
+      int64_t displacement = work.param(g, m).displacement, channel = m + displacement;
+      if (channel < 0 || channel >= work.m)
+        context.fail(fmt::format("the displacement of group {}, filter {} is {}; its channel {} is none of "
+                                 "the tile's {}",
+                                 g, m, displacement, channel, work.m));
+      int64_t &filter = filterOf[static_cast<size_t>(channel)];
+      if (filter >= 0)
+        context.fail(fmt::format("filters {} and {} of group {} are both displaced to channel {}; each needs "
+                                 "one of its own",
+                                 filter, m, g, channel));
+      filter = m;
+    }
+  }
+}
+
 /// A parameter record stands at param + 16·(g·M_tile + m).
 void readParams(const isa::Conv &conv, const Tile &tile, ConvTile &work, Context &context) {
   if (!conv.hasParams)
@@ -160,6 +181,7 @@ void readParams(const isa::Conv &conv, const Tile &tile, ConvTile &work, Context
   int64_t address = records.addressOf(resolveAddress(conv.param, context), strides, context);
   work.params = context.read(conv.paramMemory, address, records.box(strides, 16));
   work.paramStrideG = strides[0];
+  work.hasDisplacements = conv.hasDisplacements;
   for (int64_t g = 0; g < work.g; ++g)
     for (int64_t m = 0; m < work.m; ++m) {
       int32_t zeroPoint = work.param(g, m).weightZeroPoint;
@@ -168,9 +190,22 @@ void readParams(const isa::Conv &conv, const Tile &tile, ConvTile &work, Context
                                  g, m, zeroPoint, name(work.weightType),
                                  work.isFloat() ? ", where it is 0" : ""));
     }
+  if (work.hasDisplacements)
+    checkDisplacements(work, context);
 }
 
 } // namespace
+
+void checkDisplacedPlaces(const isa::Conv &conv, int64_t psum, const Box &psums, int64_t output,
+                          const Box &results, Context &context) {
+  auto cells = psums.range(), written = results.range();
+  if (conv.psumMemory != conv.outputMemory || !cells || !written)
+    return;
+  if (psum + cells->begin < output + written->end && output + written->begin < psum + cells->end)
+    context.fail(fmt::format("results are displaced and lie at {} among the psums at {} of the same "
+                             "instruction; they need a place of their own",
+                             output, psum));
+}
 
 /// For each output (n, g, m, p, q) of the tile inside the bounds: acc = Σ over c, r, s inside the bounds of
 /// (x − ifmap_zero_point)·(w − weight_zero_point[g, m]). Where x has no coordinate in [0, ifmap_h) × [0,
@@ -227,14 +262,16 @@ void execute(const isa::Conv &conv, Context &context) {
   bool first = tile.beginsDim(C) && tile.beginsDim(R) && tile.beginsDim(S);
   bool last = tile.endsDim(C) && tile.endsDim(R) && tile.endsDim(S);
   Tile results = select(tile, {N, G, M, P, Q});
+  int64_t psum = 0;
+  Box psums;
   if (!first || !last) {
-    int64_t psum = results.addressOf(resolveAddress(conv.psum, context), work.psumStrides, context);
-    Box box = results.box(work.psumStrides, work.psumCellBytes);
-    checkCells(box, context);
+    psum = results.addressOf(resolveAddress(conv.psum, context), work.psumStrides, context);
+    psums = results.box(work.psumStrides, work.psumCellBytes);
+    checkCells(psums, context);
     if (!first)
-      work.psumIn = context.read(conv.psumMemory, psum, box);
+      work.psumIn = context.read(conv.psumMemory, psum, psums);
     if (!last)
-      work.psumOut = context.write(conv.psumMemory, psum, box);
+      work.psumOut = context.write(conv.psumMemory, psum, psums);
     if (work.psumCellBytes < (work.isWide() ? 8 : 4))
       work.psumExact = context.exactPsums(conv.psumMemory, psum);
   }
@@ -243,8 +280,10 @@ void execute(const isa::Conv &conv, Context &context) {
       work.path.table =
           context.read(conv.tableMemory, resolveAddress(conv.table, context), Box(1, {{256, 1}}));
     int64_t output = results.addressOf(resolveAddress(conv.output, context), work.outputStrides, context);
-    work.output =
-        context.write(conv.outputMemory, output, results.box(work.outputStrides, bytesOf(conv.outputType)));
+    Box box = results.box(work.outputStrides, bytesOf(conv.outputType));
+    if (work.hasDisplacements && !first)
+      checkDisplacedPlaces(conv, psum, psums, output, box, context);
+    work.output = context.write(conv.outputMemory, output, box);
   }
 
   if (context.gatesZeros())

@@ -7,6 +7,8 @@
 
 namespace dnnc::sim {
 
+struct Box;
+
 void execute(const isa::Load &load, Context &context);
 void execute(const isa::Store &store, Context &context);
 void execute(const isa::Conv &conv, Context &context);
@@ -23,6 +25,11 @@ inline void execute(const isa::Sync &, Context &) {}
 
 /// A row of the ISA table without an overload above does not compile.
 template <typename Row> void execute(const Row &, Context &) = delete;
+
+/// Fails where results that are displaced lie among psums of the same instruction: one would be written over
+/// a psum that is not complete.
+void checkDisplacedPlaces(const isa::Conv &conv, int64_t psum, const Box &psums, int64_t output,
+                          const Box &results, Context &context);
 
 /// Any instruction.
 void execute(const isa::Instruction &instruction, Context &context);

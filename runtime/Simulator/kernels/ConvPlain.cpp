@@ -13,8 +13,14 @@ ConvParam ConvTile::param(int64_t group, int64_t channel) const {
   if (!params)
     return {};
   const uint8_t *record = params + group * paramStrideG + channel * 16;
-  return {loadAs<uint32_t>(record), loadAs<float>(record + 4), loadAs<int32_t>(record + 8),
-          loadAs<float>(record + 12)};
+  ConvParam param;
+  param.bias = loadAs<uint32_t>(record), param.multiplier = loadAs<float>(record + 4);
+  param.postBias = loadAs<float>(record + 12);
+  if (hasDisplacements)
+    param.weightZeroPoint = loadAs<int16_t>(record + 8), param.displacement = loadAs<int16_t>(record + 10);
+  else
+    param.weightZeroPoint = loadAs<int32_t>(record + 8);
+  return param;
 }
 
 namespace {
@@ -146,7 +152,8 @@ int64_t convolveSkipping(const ConvTile &t, SkippedZeros skipped) {
             else
               writeOutput(t.path, param, t.isFloat() ? floatSum : float(sum),
                           t.output + n * t.outputStrides[0] + g * t.outputStrides[1] +
-                              m * t.outputStrides[2] + p * t.outputStrides[3] + q * t.outputStrides[4]);
+                              (m + param.displacement) * t.outputStrides[2] + p * t.outputStrides[3] +
+                              q * t.outputStrides[4]);
           }
       }
   return overflows;

@@ -24,12 +24,14 @@ struct OutputPath {
   const uint8_t *table = nullptr; // 256 bytes, or none
 };
 
-/// One record of the param operand, 16 bytes.
+/// One record of the param operand, 16 bytes. The third word is the zero point, or, of a tile with
+/// displacements, 16 bits of each.
 struct ConvParam {
   uint32_t bias = 0; // int32, whatever the accumulator, or float32 bits
   float multiplier = 1;
   int32_t weightZeroPoint = 0;
   float postBias = 0;
+  int32_t displacement = 0; // from the filter to the channel of its results
 };
 
 /// Extents are what is left after clipping; every pointer is that of the first element left. Strides are in
@@ -53,6 +55,7 @@ struct ConvTile {
 
   const uint8_t *params = nullptr; // none: ConvParam's defaults
   int64_t paramStrideG = 0;        // records of a group are 16 bytes apart
+  bool hasDisplacements = false;
 
   const uint8_t *psumIn = nullptr;      // none: sums start at the bias
   uint8_t *psumOut = nullptr;           // none: sums go through the output path

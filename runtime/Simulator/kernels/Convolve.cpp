@@ -147,9 +147,10 @@ private:
         writePsums(psum, start(chunk, tile.psumStrides, g, m + row), sum);
         continue;
       }
-      finish(tile.param(g, m + row), sum, chunk.columns);
+      const ConvParam param = tile.param(g, m + row);
+      finish(param, sum, chunk.columns);
       viewOf(chunk, tile.outputStrides, bytesOf(tile.path.type))
-          .write(tile.output + start(chunk, tile.outputStrides, g, m + row), results);
+          .write(tile.output + start(chunk, tile.outputStrides, g, m + row + param.displacement), results);
     }
   }
 

@@ -154,3 +154,11 @@ func.func @bound(%x: tensor<1x4x2xf32>, %w: tensor<1x2x3xf32>) {
   acc.matmul %x, %w mode float clamp [0, none] : (tensor<1x4x2xf32>, tensor<1x2x3xf32>) -> tensor<1x4x3xf32>
   return
 }
+
+// -----
+
+func.func @displaced(%x: tensor<1x4x2xi8>, %w: tensor<1x2x3xi8>) {
+  // expected-error @below {{is displaced without parameters; the records say where its results go}}
+  acc.matmul %x, %w mode requantize {displaced} : (tensor<1x4x2xi8>, tensor<1x2x3xi8>) -> tensor<1x4x3xi8>
+  return
+}

@@ -778,3 +778,53 @@ func.func @psums_elsewhere() {
   }
   return
 }
+
+// -----
+
+func.func @displaced_onto_psums() {
+  acc.nest node 0 "matmul" from [] {
+    %i = acc.buffer : !acc.buffer<1x2x4xi16, ifmap, slots = 1>
+    %w = acc.buffer : !acc.buffer<1x4x2xi16, weight, slots = 1>
+    %p = acc.buffer : !acc.buffer<2x4xi32, param, slots = 1>
+    %o = acc.buffer : !acc.buffer<1x2x2xi16, ofmap, slots = 2>
+    acc.for 2 {
+      // expected-error @below {{keeps its psums in the output's buffer, and displaces results: one would be written over a psum that is not complete; give psums a buffer of their own}}
+      acc.array ifmap %i weight %w param %p psum %o output %o
+          slots [affine_map<(d0) -> (0)>, affine_map<(d0) -> (0)>, affine_map<(d0) -> (0)>, affine_map<(d0) -> (0)>, affine_map<(d0) -> (0)>] mode requantize {displaced,
+        extents = array<i64: 1, 1, 2, 4, 1, 2, 1, 1>, bounds = array<i64: 1, 1, 2, 8, 1, 2, 1, 1>,
+        offsets = affine_map<(d0) -> (0, 0, 0, d0 * 4, 0, 0, 0, 0)>, origin = affine_map<(d0) -> (0, 0)>,
+        ifmap_offset = 0 : i64, ifmap_size = array<i64: 1, 2>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+        ifmap_strides = array<i64: 0, 8, 1, 0, 4>, weight_strides = array<i64: 8, 1, 2, 0, 0>,
+        psum_strides = array<i64: 0, 4, 1, 0, 2>, output_strides = array<i64: 0, 4, 1, 0, 2>,
+        mapping = #acc.mapping<os, passes = [], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>}
+          : (!acc.buffer<1x2x4xi16, ifmap, slots = 1>, !acc.buffer<1x4x2xi16, weight, slots = 1>,
+             !acc.buffer<2x4xi32, param, slots = 1>,
+             !acc.buffer<1x2x2xi16, ofmap, slots = 2>, !acc.buffer<1x2x2xi16, ofmap, slots = 2>) -> ()
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @displaced_by_nothing() {
+  acc.nest node 0 "matmul" from [] {
+    %i = acc.buffer : !acc.buffer<1x2x4xi16, ifmap, slots = 1>
+    %w = acc.buffer : !acc.buffer<1x4x2xi16, weight, slots = 1>
+    %o = acc.buffer : !acc.buffer<1x2x2xi16, ofmap, slots = 2>
+    acc.for 2 {
+      // expected-error @below {{is displaced without parameters; the records say where its results go}}
+      acc.array ifmap %i weight %w psum %o output %o
+          slots [affine_map<(d0) -> (0)>, affine_map<(d0) -> (0)>, affine_map<(d0) -> (0)>, affine_map<(d0) -> (d0)>] mode requantize {displaced,
+        extents = array<i64: 1, 1, 2, 4, 1, 2, 1, 1>, bounds = array<i64: 1, 1, 2, 8, 1, 2, 1, 1>,
+        offsets = affine_map<(d0) -> (0, 0, 0, d0 * 4, 0, 0, 0, 0)>, origin = affine_map<(d0) -> (0, 0)>,
+        ifmap_offset = 0 : i64, ifmap_size = array<i64: 1, 2>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+        ifmap_strides = array<i64: 0, 8, 1, 0, 4>, weight_strides = array<i64: 8, 1, 2, 0, 0>,
+        psum_strides = array<i64: 0, 4, 1, 0, 2>, output_strides = array<i64: 0, 4, 1, 0, 2>,
+        mapping = #acc.mapping<os, passes = [], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>}
+          : (!acc.buffer<1x2x4xi16, ifmap, slots = 1>, !acc.buffer<1x4x2xi16, weight, slots = 1>,
+             !acc.buffer<1x2x2xi16, ofmap, slots = 2>, !acc.buffer<1x2x2xi16, ofmap, slots = 2>) -> ()
+    }
+  }
+  return
+}

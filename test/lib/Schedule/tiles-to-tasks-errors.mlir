@@ -154,3 +154,57 @@ func.func @scalar(%x: f32) {
 func.func @doubles(%x: tensor<4xf64>) {
   return
 }
+
+// -----
+
+#mapping = #acc.mapping<os, passes = [], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>
+
+// A permutation of all filters, but not of those of each tile.
+func.func @displaced_too_far(%x: tensor<1x2x2xi8>) -> tensor<1x2x4xi8> {
+  %w = acc.constant dense<1> : tensor<1x2x4xi8> -> tensor<1x2x4xi8>
+  %p = acc.constant dense<[[0, 0, 0, 0], [0, 0, 65536, 0], [0, 0, -65536, 0], [0, 0, 0, 0]]> : tensor<4x4xi32> -> tensor<4x4xi32>
+  %y = acc.group(%x, %w, %p) node 0 "matmul" from [] tiled <sizes = [1, 2, 2], order = [0, 1, 2]>
+      : (tensor<1x2x2xi8>, tensor<1x2x4xi8>, tensor<4x4xi32>) -> tensor<1x2x4xi8> {
+  ^bb0(%a: tensor<1x2x2xi8>, %f: tensor<1x2x4xi8>, %g: tensor<4x4xi32>):
+    // expected-error @below {{displaces filter 1 to channel 2; its tile has the channels 0 to 1}}
+    %r = acc.matmul %a, %f params %g mode requantize {displaced, mapping = #mapping}
+        : (tensor<1x2x2xi8>, tensor<1x2x4xi8>, tensor<4x4xi32>) -> tensor<1x2x4xi8>
+    acc.yield %r : tensor<1x2x4xi8>
+  }
+  return %y : tensor<1x2x4xi8>
+}
+
+// -----
+
+#mapping = #acc.mapping<os, passes = [], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>
+
+func.func @displaced_twice(%x: tensor<1x2x2xi8>) -> tensor<1x2x4xi8> {
+  %w = acc.constant dense<1> : tensor<1x2x4xi8> -> tensor<1x2x4xi8>
+  %p = acc.constant dense<[[0, 0, 65536, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]> : tensor<4x4xi32> -> tensor<4x4xi32>
+  %y = acc.group(%x, %w, %p) node 0 "matmul" from [] tiled <sizes = [1, 2, 2], order = [0, 1, 2]>
+      : (tensor<1x2x2xi8>, tensor<1x2x4xi8>, tensor<4x4xi32>) -> tensor<1x2x4xi8> {
+  ^bb0(%a: tensor<1x2x2xi8>, %f: tensor<1x2x4xi8>, %g: tensor<4x4xi32>):
+    // expected-error @below {{displaces two filters to channel 1; each needs one of its own}}
+    %r = acc.matmul %a, %f params %g mode requantize {displaced, mapping = #mapping}
+        : (tensor<1x2x2xi8>, tensor<1x2x4xi8>, tensor<4x4xi32>) -> tensor<1x2x4xi8>
+    acc.yield %r : tensor<1x2x4xi8>
+  }
+  return %y : tensor<1x2x4xi8>
+}
+
+// -----
+
+#mapping = #acc.mapping<os, passes = [], cluster_rows = [], cluster_columns = [], pe_rows = [], pe_columns = [], macs = [], spad = []>
+
+func.func @displaced_by_an_input(%x: tensor<1x2x2xi8>, %p: tensor<4x4xi32>) -> tensor<1x2x4xi8> {
+  %w = acc.constant dense<1> : tensor<1x2x4xi8> -> tensor<1x2x4xi8>
+  %y = acc.group(%x, %w, %p) node 0 "matmul" from [] tiled <sizes = [1, 2, 2], order = [0, 1, 2]>
+      : (tensor<1x2x2xi8>, tensor<1x2x4xi8>, tensor<4x4xi32>) -> tensor<1x2x4xi8> {
+  ^bb0(%a: tensor<1x2x2xi8>, %f: tensor<1x2x4xi8>, %g: tensor<4x4xi32>):
+    // expected-error @below {{is displaced by records that are no constant; need one, which says where its results go}}
+    %r = acc.matmul %a, %f params %g mode requantize {displaced, mapping = #mapping}
+        : (tensor<1x2x2xi8>, tensor<1x2x4xi8>, tensor<4x4xi32>) -> tensor<1x2x4xi8>
+    acc.yield %r : tensor<1x2x4xi8>
+  }
+  return %y : tensor<1x2x4xi8>
+}
