@@ -1,7 +1,7 @@
 """Builds, and runs the tests (scripts/test does the set-up and starts this).
 
-scripts/test                 build, unit and lit tests, Python tests, all networks in int8 and six small ones
-                             in float, three small ones under each dataflow and pinned to a mixture of them,
+scripts/test                 build, unit and lit tests, Python tests, all networks in int8, six small ones in
+                             float and two pruned, three small ones under each dataflow and pinned to a mixture of them,
                              random pinned mappings, 200 random graphs, random targets, changed weights, damaged
                              input
 scripts/test --full          the rest: every network in float and in the other quantized forms, and in int8 under

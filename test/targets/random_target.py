@@ -27,7 +27,8 @@ def skipping_of(zeros):
     macs = zeros.choice(["independent", "lockstep"])
     depthwise = f"{{macs: {zeros.choice([0, 0, 1])}, ifmap: {zeros.choice(['true', 'false'])}}}"
     yaml = lambda flag: "true" if flag else "false"
-    text = f"{{ifmap: {yaml(ifmap)}, weight: {yaml(weight)}, macs: {macs}, depthwise: {depthwise}}}"
+    places = f", places_filters: {yaml(zeros.random() < 0.7)}" if weight else ""
+    text = f"{{ifmap: {yaml(ifmap)}, weight: {yaml(weight)}, macs: {macs}{places}, depthwise: {depthwise}}}"
     return f"\n  skipping: {text}", ifmap or macs == "lockstep"
 
 

@@ -40,7 +40,9 @@ class FloatGraph:
             return values
         m = int(rng.choice([2, 4, 8]))
         if rng.random() < 0.5 or values.shape[1] % m:
-            return values * (rng.random(values.shape) >= rng.choice([0.3, 0.5, 0.7, 0.9]))
+            # Filters differ in how many, so that distributing them changes something.
+            filters = (values.shape[0],) + (1,) * (values.ndim - 1)
+            return values * (rng.random(values.shape) >= rng.choice([0.3, 0.5, 0.7, 0.9]) ** rng.uniform(0.3, 3, filters))
         groups = np.moveaxis(values, 1, -1)
         places = rng.random((groups.size // m, m)).argsort(axis=1)
         kept = (places < int(rng.integers(1, m))).reshape(groups.shape)
