@@ -53,8 +53,8 @@ public:
     return sum;
   }
 
-  /// Gives all filters, the fullest first.
-  void fill(const std::vector<int64_t> &filters) {
+  /// Gives all filters, the fullest first. Without `steps` left only totals are looked at.
+  void fill(const std::vector<int64_t> &filters, int64_t &steps) {
     std::vector<int64_t> most(static_cast<size_t>(counts.passes));
     for (int64_t filter : filters) {
       size_t best = shares.size();
@@ -63,8 +63,9 @@ public:
         if (static_cast<int64_t>(shares[share].size()) == rooms[share])
           continue;
         int64_t added = 0;
-        for (int64_t k = 0; k < counts.passes; ++k)
+        for (int64_t k = 0; k < counts.passes && steps > 0; ++k)
           added += std::max<int64_t>(0, mostWith(share, filter, k) - most[static_cast<size_t>(k)]);
+        steps -= each;
         if (best == shares.size() || added < leastAdded ||
             (added == leastAdded && totals[share] < totals[best])) {
           best = share;
@@ -270,12 +271,11 @@ std::vector<int64_t> distributeFilters(const FilterCounts &counts, const FilterL
   for (int64_t tile = 0; tile < counts.filters; tile += layout.inTile)
     std::stable_sort(order.begin() + tile, order.begin() + std::min(counts.filters, tile + layout.inTile),
                      fullestFirst);
-  // A step is one comparison: so many take about a second, and layers of usual sizes need a small part of
-  // them.
-  int64_t steps = int64_t(1) << 30;
+  // A step is one comparison. So many take some tenths of a second; no layer of ResNet-50 needs all of them.
+  int64_t steps = int64_t(1) << 28;
   forEachPass(counts.filters, layout, [&](int64_t first, int64_t end) {
     Pass pass(counts, layout.inShare, end - first);
-    pass.fill({order.begin() + first, order.begin() + end});
+    pass.fill({order.begin() + first, order.begin() + end}, steps);
     pass.improve(steps);
     int64_t place = first;
     for (const std::vector<int64_t> &share : pass.filters())

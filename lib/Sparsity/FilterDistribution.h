@@ -41,7 +41,7 @@ std::vector<int64_t> filtersInOrder(int64_t filters);
 /// alike; within a pass the fullest that is left goes to the multiplier to whose fullest passes it adds least
 /// (the rule of the longest processing time first, Graham 1969, with as many places as the multiplier has
 /// filters); then two filters of different multipliers change places as long as that makes the sum of the
-/// slowest less.
+/// slowest less. Where there is too much to compare, filters go by their totals alone.
 std::vector<int64_t> distributeFilters(const FilterCounts &counts, const FilterLayout &layout);
 
 } // namespace dnnc::sparsity

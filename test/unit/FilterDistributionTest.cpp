@@ -150,6 +150,23 @@ TEST(FilterDistribution, isNearTheBestOfAllOrders) {
   RecordProperty("worst", std::to_string(worst));
 }
 
+/// More comparisons than it makes: then it looks at totals, and is no worse for it than the order that was.
+TEST(FilterDistribution, worksOnLessWhereThereIsMuch) {
+  Case test;
+  test.counts.filters = 2048, test.counts.passes = 512;
+  std::mt19937 random(1);
+  for (int64_t m = 0; m < test.counts.filters; ++m) {
+    int32_t own = static_cast<int32_t>(random() % 30);
+    for (int64_t k = 0; k < test.counts.passes; ++k)
+      test.counts.counts.push_back(own);
+  }
+  test.layout = {2048, 2048, 2};
+  FilterBalance inOrder = balanceOf(test.counts, test.layout, filtersInOrder(2048));
+  FilterBalance found = balanceOf(test.counts, test.layout, distributeFilters(test.counts, test.layout));
+  EXPECT_LT(found.slowest, inOrder.slowest);
+  EXPECT_LE(found.ratio(), 4.0 / 3);
+}
+
 TEST(FilterDistribution, refusesSizesThatContradictEachOther) {
   auto errorOf = [](auto body) -> std::string {
     try {
