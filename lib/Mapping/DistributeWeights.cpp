@@ -1,4 +1,5 @@
 #include "lib/Mapping/FilterWork.h"
+#include "lib/Mapping/MappingProblem.h"
 #include "lib/Mapping/Passes.h"
 #include "lib/Mapping/ProductLayer.h"
 #include "lib/Reference/Reference.h"
@@ -120,9 +121,19 @@ private:
     if (failed(weights) || failed(records))
       return failure();
     RankedTensorType type = tensorType(product->getOperand(1));
-    replace(group, product, 1, reordered(*weights, type.getShape(), filterDimension(product), order),
-            reordered(type, order));
-    replace(group, product, 2, displaced(*records, order), tensorType(product->getOperand(2)));
+    const std::vector<std::string> before = misfits(group, product, machine);
+    const Replaced replaced[] = {
+        replace(group, product, 1, reordered(*weights, type.getShape(), filterDimension(product), order),
+                reordered(type, order)),
+        replace(group, product, 2, displaced(*records, order), tensorType(product->getOperand(2)))};
+    const bool fits = misfits(group, product, machine) == before;
+    for (const Replaced &constant : replaced)
+      if (fits)
+        eraseUnused(constant.before);
+      else
+        undo(constant);
+    if (!fits)
+      return success();
     product->setAttr("displaced", UnitAttr::get(&getContext()));
     return success();
   }
@@ -132,8 +143,44 @@ private:
     return reference::readConstant(constant.getValue(), [&]() { return constant.emitError(); });
   }
 
+  /// What of the mapping does not fit the target. Where a PE's spad has room for its weights only because of their zeros, an
+  /// order may make it too full.
+  static std::vector<std::string> misfits(acc::GroupOp group, Operation *product, const Target &machine) {
+    MappingProblem problem;
+    problem.target = &machine;
+    problem.layer = layerOf(product);
+    expectZeros(problem.layer, product, machine);
+    cost::LayerMapping decided = tileOf(product, group.getTilingAttr());
+    decided.array = arrayMappingOf(product->getAttrOfType<acc::MappingAttr>("mapping"));
+    return problem.verify(decided);
+  }
+
+  /// An operand that has a constant of its own now.
+  struct Replaced {
+    OpOperand *input;
+    BlockArgument argument;
+    Value before;
+    Type type;
+  };
+
+  static void eraseUnused(Value tensor) {
+    Operation *view = tensor.getDefiningOp();
+    while (view && view->use_empty()) {
+      Operation *behind = view->getNumOperands() > 0 ? view->getOperand(0).getDefiningOp() : nullptr;
+      view->erase();
+      view = behind;
+    }
+  }
+
+  static void undo(Replaced constant) {
+    Value distributed = constant.input->get();
+    constant.input->set(constant.before);
+    constant.argument.setType(constant.type);
+    eraseUnused(distributed);
+  }
+
   /// Gives the product a constant of its own: others may take the one it had.
-  static void replace(acc::GroupOp group, Operation *product, unsigned operand, const Tensor &value,
+  static Replaced replace(acc::GroupOp group, Operation *product, unsigned operand, const Tensor &value,
                       RankedTensorType type) {
     auto argument = cast<BlockArgument>(product->getOperand(operand));
     OpOperand &input = group->getOpOperand(argument.getArgNumber());
@@ -142,14 +189,10 @@ private:
     ElementsAttr attribute = reference::constantAttribute(
         builder.getContext(), value, operand == 1 ? "distributed_weights" : "displaced_records");
     auto constant = acc::ConstantOp::create(builder, before.getLoc(), type, attribute, acc::StorageAttr());
-    Operation *view = input.get().getDefiningOp();
+    Replaced replaced = {&input, argument, input.get(), argument.getType()};
     input.set(constant.getResult());
     argument.setType(type);
-    while (view && view->use_empty()) {
-      Operation *behind = view->getNumOperands() > 0 ? view->getOperand(0).getDefiningOp() : nullptr;
-      view->erase();
-      view = behind;
-    }
+    return replaced;
   }
 };
 } // namespace
