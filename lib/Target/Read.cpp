@@ -284,6 +284,8 @@ private:
 } // namespace target
 
 Target Target::parse(std::string_view yaml, const std::string &fileName) {
+  if (std::optional<std::string> problem = target::problemOfText(yaml))
+    throw Error(fmt::format("{}: is no YAML file: {}; need one that describes a target", fileName, *problem));
   Target result;
   target::Report report(fileName);
   try {
@@ -297,8 +299,9 @@ Target Target::parse(std::string_view yaml, const std::string &fileName) {
     else
       target::Reader::readMapping(documents[0], "", result, report);
   } catch (const YAML::Exception &exception) {
-    throw Error(fmt::format("{}:{}:{}: {}", fileName, std::max(exception.mark.line, 0) + 1,
-                            std::max(exception.mark.column, 0) + 1, exception.msg));
+    throw Error(fmt::format("{}:{}:{}: is no YAML ({}); need a YAML file that describes a target", fileName,
+                            std::max(exception.mark.line, 0) + 1, std::max(exception.mark.column, 0) + 1,
+                            exception.msg));
   }
   for (const target::Inconsistency &problem : target::inconsistencies(result))
     report.add(problem);

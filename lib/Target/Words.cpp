@@ -86,6 +86,21 @@ bool isName(std::string_view text) {
          std::all_of(text.begin(), text.end(), isWord);
 }
 
+std::optional<std::string> problemOfText(std::string_view bytes) {
+  for (size_t i = 0; i < bytes.size();) {
+    auto at = [&](size_t j) { return j < bytes.size() ? static_cast<unsigned char>(bytes[j]) : 0; };
+    const unsigned char first = at(i);
+    size_t more = first < 0x80 ? 0 : first >> 5 == 0x6 ? 1 : first >> 4 == 0xe ? 2 : first >> 3 == 0x1e ? 3 : 4;
+    bool isText = more < 4 && (first >= 0x20 || first == '\t' || first == '\n' || first == '\r') && first != 0x7f;
+    for (size_t j = 1; isText && j <= more; ++j)
+      isText = at(i + j) >> 6 == 0x2;
+    if (!isText)
+      return fmt::format("byte {} is 0x{:02x}, which no text in UTF-8 has there", i, first);
+    i += more + 1;
+  }
+  return std::nullopt;
+}
+
 std::string joined(const std::vector<std::string> &words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }

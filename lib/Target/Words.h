@@ -24,6 +24,9 @@ std::string didYouMean(std::string_view word, const std::vector<std::string> &ca
 /// hold them.
 bool isName(std::string_view text);
 
+/// Why bytes are no text in UTF-8; nothing where they are.
+std::optional<std::string> problemOfText(std::string_view bytes);
+
 /// "a, b, c"
 std::string joined(const std::vector<std::string> &words);
 

@@ -48,7 +48,14 @@ std::string zerosText(const Statistics &statistics) {
     return "the array runs dense";
   if (statistics.zeros == "gated")
     return "the array " + gating;
-  return "the array " + statistics.zeros + (gating.empty() ? "" : " and " + gating);
+  int64_t skipped = 0;
+  for (const auto &[component, actions] : statistics.counts)
+    if (auto found = actions.find("mac_skipped"); found != actions.end())
+      skipped += found->second;
+  return "the array " + statistics.zeros + (gating.empty() ? "" : " and " + gating) +
+         (skipped > 0 || statistics.macsExecuted == 0
+              ? ""
+              : ", but met none that it could skip: operands that are no smaller compressed are sent as they are");
 }
 
 } // namespace

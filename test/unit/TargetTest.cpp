@@ -310,7 +310,14 @@ TEST(TargetErrors, AllProblemsAtOnce) {
 TEST(TargetErrors, WhatIsNoTarget) {
   EXPECT_EQ(parseError(""), "t.yaml:1:1: have an empty file; need a mapping that describes a target");
   EXPECT_EQ(parseError("- a"), "t.yaml:1:1: have a list; need a mapping that describes a target");
-  EXPECT_EQ(parseError("a: [1,\n"), "t.yaml:2:1: end of sequence flow not found");
+  EXPECT_EQ(parseError("a: [1,\n"), "t.yaml:2:1: is no YAML (end of sequence flow not found); need a YAML file that "
+                                    "describes a target");
+  EXPECT_EQ(parseError(std::string("name\0: x", 8)),
+            "t.yaml: is no YAML file: byte 4 is 0x00, which no text in UTF-8 has there; need one that describes a target");
+  EXPECT_EQ(parseError("\x89PNG"),
+            "t.yaml: is no YAML file: byte 0 is 0x89, which no text in UTF-8 has there; need one that describes a target");
+  EXPECT_EQ(parseError("description: \xc3\xa9\xe2\x80"),
+            "t.yaml: is no YAML file: byte 15 is 0xe2, which no text in UTF-8 has there; need one that describes a target");
   EXPECT_EQ(parseError(tiny + "---\na: 1\n"), "t.yaml:35:1: a second YAML document; need one");
   EXPECT_EQ(parseError(tiny + "? [a, b]\n: 3\n"), "t.yaml:34:3: have a list as a key; need a word");
 }

@@ -4,13 +4,16 @@
 #include "runtime/Simulator/Summary.h"
 #include "runtime/Tensor/Npz.h"
 #include "tools/FileUse.h"
+#include "tools/Version.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <charconv>
 #include <cstdio>
 #include <fstream>
+#include <limits>
 #include <new>
 #include <set>
 
@@ -29,6 +32,7 @@ void giveInputs(dnnc::Simulation &simulation, const Options &options) {
   if (!options.inputsFile.empty())
     for (const auto &[name, tensor] : dnnc::readNpz(options.inputsFile))
       simulation.setInput(name, tensor);
+  std::set<std::string> given;
   for (const std::string &option : options.inputs) {
     // A name may have a '=' itself, so the program's names decide where it ends.
     size_t end = option.find('=');
@@ -37,7 +41,10 @@ void giveInputs(dnnc::Simulation &simulation, const Options &options) {
         end = input.name.size();
     if (end == std::string::npos)
       throw dnnc::Error(fmt::format("--input {}: need NAME=FILE.npy", option));
-    simulation.setInput(option.substr(0, end), dnnc::readNpy(option.substr(end + 1)));
+    std::string name = option.substr(0, end);
+    if (!given.insert(name).second)
+      throw dnnc::Error(fmt::format("--input gives {} twice; give each input once", name));
+    simulation.setInput(name, dnnc::readNpy(option.substr(end + 1)));
   }
   if (std::vector<std::string> drawn = simulation.drawInputs(options.seed); !drawn.empty())
     fmt::print("inputs drawn at random with seed {}: {}\n\n", options.seed, fmt::join(drawn, ", "));
@@ -51,6 +58,14 @@ void writeTensors(const dnnc::Simulation &simulation, const std::string &file,
     if (names.insert(description.name).second)
       tensors.emplace_back(description.name, simulation.tensor(description.name));
   dnnc::writeNpz(file, tensors);
+}
+
+std::string problemOfSeed(std::string &text) {
+  uint64_t seed = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (error == std::errc() && end == text.data() + text.size())
+    return "";
+  return fmt::format("have {}; need a whole number from 0 to {}", text, std::numeric_limits<uint64_t>::max());
 }
 
 /// What is written may be none of the files that are read, which can be read again then.
@@ -67,12 +82,27 @@ std::string conflictOf(const Options &options) {
 
 void run(const Options &options) {
   dnnc::Simulation simulation = dnnc::Simulation::load(options.program);
-  for (const std::string &assignment : options.settings)
+  std::set<std::string> changed;
+  for (const std::string &assignment : options.settings) {
     simulation.set(assignment);
+    std::string field = assignment.substr(0, assignment.find('='));
+    if (!changed.insert(field).second)
+      throw dnnc::Error(fmt::format("--set changes {} twice; give each field once", field));
+  }
   if (options.detail == "pe")
     simulation.stepEveryPe();
   giveInputs(simulation, options);
-  simulation.run();
+  try {
+    simulation.run();
+  } catch (const dnnc::Error &error) {
+    if (options.settings.empty())
+      throw;
+    throw dnnc::Error(
+        fmt::format("the program does not run on its target with {}. Rates, latencies and energies may be other than it was "
+                    "compiled for; sizes of memories, arrays and spads are built into it: change them in the target's "
+                    "YAML and compile again.\n{}",
+                    fmt::join(options.settings, ", "), error.what()));
+  }
 
   std::vector<dnnc::TensorDescription> outputs = simulation.outputs();
   if (!options.outputFile.empty())
@@ -109,10 +139,12 @@ int main(int argc, char **argv) {
   CLI::App app(
       "Runs a compiled program on the simulated accelerator: values, cycles and every counted action.",
       "dnnc-sim");
+  app.set_version_flag("--version", std::string("dnnc-sim ") + dnnc::tool::version, "print the version, and end");
   app.add_option("program", options.program, "the program, as dnnc writes it")->required();
   app.add_option("--input", options.inputs, "NAME=FILE.npy: values of one input")->expected(1)->take_all();
   app.add_option("--inputs", options.inputsFile, "FILE.npz: values of inputs by name");
-  app.add_option("--seed", options.seed, "seed of the inputs that are not given");
+  app.add_option("--seed", options.seed, "seed of the inputs that are not given")
+      ->check(CLI::Validator(problemOfSeed, ""));
   app.add_option("--output", options.outputFile, "FILE.npz to write the outputs to");
   app.add_option("--tensors", options.tensorsFile,
                  "FILE.npz to write the observed tensors and the outputs to");

@@ -19,7 +19,8 @@ static ImportOptions importOptions(const std::vector<std::string> &dims) {
     int64_t number = 0;
     if (name.empty() || value.getAsInteger(10, number) || number < 1)
       throw UsageError(fmt::format("have --dim {}, need NAME=N with N at least 1", dim));
-    options.dims[name.str()] = number;
+    if (!options.dims.emplace(name.str(), number).second)
+      throw UsageError(fmt::format("--dim gives {} twice; give each dimension once", name.str()));
   }
   return options;
 }

@@ -1,5 +1,6 @@
 // The compiler's command line: an ONNX model, or MLIR of any stage, in; a program or any stage out.
 #include "tools/FileUse.h"
+#include "tools/Version.h"
 #include "tools/dnnc/Session.h"
 #include "tools/dnnc/Subcommand.h"
 
@@ -161,6 +162,7 @@ int main(int argc, char **argv) {
   Arguments arguments;
   CLI::App app("Compiles neural networks for spatial accelerators.", "dnnc");
   app.option_defaults()->always_capture_default();
+  app.set_version_flag("--version", std::string("dnnc ") + tool::version, "print the version, and end");
   app.footer([&] { return tool::subcommandsText(argv[0]); });
   app.add_option("model", arguments.model,
                  "ONNX model (.onnx, or .onnxtxt for ONNX's text syntax), or .mlir of any stage");

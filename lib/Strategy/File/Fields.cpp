@@ -1,6 +1,7 @@
 #include "lib/Strategy/File/Fields.h"
 
 #include "dnnc/Error.h"
+#include "lib/Target/Words.h"
 
 #include <fmt/format.h>
 
@@ -78,6 +79,8 @@ void strategy::checkProducts(const cost::ArrayMapping &mapping,
 }
 
 YAML::Node strategy::document(std::string_view yaml, const std::string &fileName) {
+  if (std::optional<std::string> problem = target::problemOfText(yaml))
+    throw Error(fmt::format("{}: is no YAML file: {}", fileName, *problem));
   try {
     std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
     if (documents.size() == 1 && !documents[0].IsNull())
@@ -86,7 +89,7 @@ YAML::Node strategy::document(std::string_view yaml, const std::string &fileName
                             documents.size() > 1 ? fmt::format("{} YAML documents", documents.size())
                                                  : std::string("an empty file")));
   } catch (const YAML::Exception &exception) {
-    throw Error(fmt::format("{}:{}:{}: {}", fileName, std::max(exception.mark.line, 0) + 1,
+    throw Error(fmt::format("{}:{}:{}: is no YAML ({})", fileName, std::max(exception.mark.line, 0) + 1,
                             std::max(exception.mark.column, 0) + 1, exception.msg));
   }
 }

@@ -5,6 +5,7 @@ sparse_network.py FOLDER TARGET
 
 Every observed tensor is what the golden says. The program as users run it gives the same outputs, stepped PE by PE too,
 and so does the one for the machine without zeros (`--sparsity off`), bit by bit: it takes no less time, and skips nothing.
+Of a layer without zeros, whose operands go as they are, the summary says so.
 """
 
 import sys
@@ -17,6 +18,9 @@ from dnnc_test.check import check
 from dnnc_test.random_graph.build import FloatGraph
 from dnnc_test.random_graph.quantize import Policy, quantize
 from dnnc_test.run import Tools
+
+
+POLICY = Policy("int8", "int8", per_channel=True, operators=False, left_float=0, power_of_two=0)
 
 
 def pruned(rng, shape, kept, of):
@@ -49,8 +53,16 @@ def network():
         if op == "Conv":
             attributes |= dict(kernel_shape=list(weights.shape[2:]))
         [tensor] = graph.add(op, [tensor, *constants], step, **attributes)
-    policy = Policy("int8", "int8", per_channel=True, operators=False, left_float=0, power_of_two=0)
-    return quantize(graph, policy, seed=11), graph.inputs()
+    return quantize(graph, POLICY, seed=11), graph.inputs()
+
+
+def dense_layer():
+    """One pointwise convolution with hardly a zero in its weights."""
+    rng = np.random.default_rng(12)
+    graph = FloatGraph(seed=12, opset=17)
+    graph.input("x", rng.standard_normal((1, 16, 6, 6)))
+    graph.add("Conv", ["x", graph.constant("w0", rng.standard_normal((16, 16, 1, 1)))], 0, kernel_shape=[1, 1])
+    return quantize(graph, POLICY, seed=12)
 
 
 def main():
@@ -76,6 +88,12 @@ def main():
     cycles = {name: run.stats["cycles"] for name, run in runs.items()}
     print(f"{skipped['sparse']} of {macs} MACs skipped, {cycles['sparse']} cycles instead of {cycles['dense']}")
     assert skipped["sparse"] > macs / 3 and cycles["sparse"] < cycles["dense"]
+
+    dense, program = folder / "dense.onnx", folder / "raw.bin"
+    onnx.save(dense_layer(), dense)
+    tools.compile(dense, program, *target)
+    summary = tools.expect("dnnc-sim", program).stdout
+    print(next(line.split("; ")[-1] for line in summary.splitlines() if "the array skips" in line))
 
 
 if __name__ == "__main__":
