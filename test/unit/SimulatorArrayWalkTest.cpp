@@ -1,39 +1,22 @@
 // LINK: DnncSimulator
 #include "dnnc/Error.h"
 #include "runtime/Simulator/ArrayWalk.h"
+#include "test/unit/ArrayCases.h"
 
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <map>
-#include <random>
 #include <set>
 #include <tuple>
 #include <utility>
 
 using namespace dnnc;
 using namespace dnnc::sim;
+using array_test::Draw;
+using array_test::machine;
 
 namespace {
-
-Target machine() {
-  Target target;
-  target.name = "test";
-  target.clockMhz = 500;
-  Memory glb;
-  glb.name = "glb";
-  glb.bytes = 1 << 20;
-  glb.readBytesPerCycle = glb.writeBytesPerCycle = 1 << 20;
-  target.memories = {glb};
-  Array &array = target.array;
-  array.clusterRows = array.clusterColumns = array.peRows = array.peColumns = 1024;
-  array.macsPerPe = 64;
-  array.macRate = {{ElementType::I8, 1}, {ElementType::F32, 0.25}};
-  array.ifmapSpad = array.weightSpad = {1 << 20, 8, true, 0, 0};
-  array.psumSpad = {1 << 20, 32, true, 0, 0};
-  array.ifmapNoc = array.weightNoc = array.psumNoc = {1 << 20, true, 0};
-  return target;
-}
 
 ArrayTile tileOf(Extents extents) {
   ArrayTile tile;
@@ -314,15 +297,6 @@ private:
   Extents widest{};           // share of a PE in any pass
   int64_t compute = 0, drainBehind = 0, drain = 0, chain = 0;
   bool resident = false;
-};
-
-class Draw {
-public:
-  explicit Draw(unsigned seed) : random(seed) {}
-  int64_t operator()(int64_t low, int64_t high) {
-    return std::uniform_int_distribution<int64_t>(low, high)(random);
-  }
-  std::mt19937 random;
 };
 
 Target drawTarget(Draw &draw) {

@@ -3,42 +3,20 @@
 
 #include "runtime/Simulator/ArrayWalk.h"
 #include "runtime/Simulator/kernels/ConvTile.h"
+#include "test/unit/ArrayCases.h"
 
 #include <array>
 #include <cstring>
-#include <random>
 #include <vector>
 
 namespace dnnc::sparse_test {
 
-class Draw {
-public:
-  explicit Draw(unsigned seed) : random(seed) {}
-  int64_t operator()(int64_t low, int64_t high) {
-    return std::uniform_int_distribution<int64_t>(low, high)(random);
-  }
-  double share() { return std::uniform_real_distribution<double>(0, 1)(random); }
-  std::mt19937 random;
-};
+using array_test::Draw;
 
-/// A large machine that skips all zeros; its networks and ports are not narrow.
+/// A large machine that skips all zeros.
 inline Target machine() {
-  Target target;
-  target.name = "test";
-  target.clockMhz = 500;
-  Memory glb;
-  glb.name = "glb";
-  glb.bytes = 1 << 20;
-  glb.readBytesPerCycle = glb.writeBytesPerCycle = 1 << 20;
-  target.memories = {glb};
-  Array &array = target.array;
-  array.clusterRows = array.clusterColumns = array.peRows = array.peColumns = 1024;
-  array.macsPerPe = 64;
-  array.macRate = {{ElementType::I8, 1}};
-  array.ifmapSpad = array.weightSpad = {1 << 20, 8, true, 0, 0};
-  array.psumSpad = {1 << 20, 32, true, 0, 0};
-  array.ifmapNoc = array.weightNoc = array.psumNoc = {1 << 20, true, 0};
-  array.skipping.ifmap = array.skipping.weight = true;
+  Target target = array_test::machine();
+  target.array.skipping.ifmap = target.array.skipping.weight = true;
   return target;
 }
 
