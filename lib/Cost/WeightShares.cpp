@@ -54,93 +54,138 @@ WeightShares::WeightShares(const Extents &layer, ElementType type, const Array &
       }
 }
 
-/// Of one group, what is stored of the share that begins at `at`.
-int64_t WeightShares::storedIn(int64_t g, const Extents &at, const Extents &share, int64_t lanes) const {
+/// Adds to each column of a group what is stored of so many of its filters.
+void WeightShares::addColumns(int64_t g, int64_t m, int64_t filters, int64_t lanes, std::vector<uint32_t> &columns) const {
   constexpr int64_t exact = 255;
-  const int64_t inChannel = layer[R] * layer[S], inFilter = layer[C] * inChannel;
-  const uint8_t *group = &sums[static_cast<size_t>(g * (layer[M] + 1) * inFilter)];
-  const int64_t end = at[M] + share[M];
-  int64_t stored = 0;
-  auto run = [&](int64_t first, int64_t count) {
-    for (int64_t column = first; column < first + count; ++column) {
-      int64_t found = 0;
-      for (int64_t m = at[M]; m < end; m += exact) {
-        const uint8_t *low = group + m * inFilter, *high = group + std::min(m + exact, end) * inFilter;
-        found += static_cast<uint8_t>(high[column] - low[column]);
-      }
-      stored += lockstep ? roundUp(found, lanes) : found;
-    }
-  };
-  bool wholeChannels = share[R] == layer[R] && share[S] == layer[S];
-  if (wholeChannels)
-    run(at[C] * inChannel, share[C] * inChannel);
-  else
-    for (int64_t c = at[C]; c < at[C] + share[C]; ++c)
-      for (int64_t r = at[R]; r < at[R] + share[R]; ++r)
-        run(c * inChannel + r * layer[S] + at[S], share[S]);
-  return stored;
-}
-
-int64_t WeightShares::wordsOfTile(const Extents &start, const Extents &tile, const Extents &inPe, int64_t lanes,
-                                  int64_t enough) const {
-  static constexpr std::array<int, 5> dims = {G, M, C, R, S};
-  int64_t elements = 1, rawShare = format.rawWords, stored = 0, fullest = 0;
-  Extents end = start;
-  for (int dim : dims) {
-    int64_t extent = std::min(tile[dim], layer[dim] - start[dim]);
-    end[dim] += extent;
-    elements *= extent;
-    rawShare *= std::min(inPe[dim], extent);
+  const size_t inFilter = columns.size();
+  auto rowOf = [&](int64_t filter) { return &sums[static_cast<size_t>(g * (layer[M] + 1) + filter) * inFilter]; };
+  const auto step = static_cast<uint32_t>(lockstep ? lanes : 1);
+  if (filters <= exact && (step & (step - 1)) == 0) { // the common case, without a division
+    const uint8_t *low = rowOf(m), *high = rowOf(m + filters);
+    for (size_t i = 0; i < inFilter; ++i)
+      columns[i] += (static_cast<uint8_t>(high[i] - low[i]) + step - 1) & ~(step - 1);
+    return;
   }
-  bool rawTooLarge = rawShare > enough;
-  Extents at = start, share = start;
-  // False once the tile fits neither compressed nor raw: nobody asks by how much.
-  auto visit = [&](auto &&self, size_t depth) -> bool {
-    if (depth == dims.size()) {
-      int64_t inShare = 0;
-      for (int64_t g = 0; g < share[G]; ++g)
-        inShare += storedIn(at[G] + g, at, share, lanes);
-      stored += inShare;
-      fullest = std::max(fullest, inShare * format.storedWords);
-      return !(rawTooLarge && fullest > enough);
-    }
-    int dim = dims[depth];
-    for (at[dim] = start[dim]; at[dim] < end[dim]; at[dim] += inPe[dim]) {
-      share[dim] = std::min(inPe[dim], end[dim] - at[dim]);
-      if (!self(self, depth + 1))
-        return false;
-    }
-    return true;
-  };
-  if (!visit(visit, 0))
-    return enough + 1;
-  int64_t columns = elements / (end[M] - start[M]) * ceilDiv(end[M] - start[M], inPe[M]);
-  int64_t bits = format.nonZeroBits * stored + format.columnBits * columns + format.elementBits * elements;
-  bool compressed = ceilDiv(bits, 8) < elements * format.bits / 8;
-  return compressed ? std::max<int64_t>(1, fullest) : rawShare;
+  std::vector<uint32_t> found(inFilter);
+  for (int64_t end = m + filters; m < end; m += exact) {
+    const uint8_t *low = rowOf(m), *high = rowOf(std::min(m + exact, end));
+    for (size_t i = 0; i < inFilter; ++i)
+      found[i] += static_cast<uint8_t>(high[i] - low[i]);
+  }
+  for (size_t i = 0; i < inFilter; ++i)
+    columns[i] += (found[i] + step - 1) / step * step;
 }
 
-int64_t WeightShares::wordsOver(const Extents &tile, const Extents &inPe, int64_t lanes, int64_t enough) const {
-  int64_t most = 0;
-  Extents at{};
-  for (at[G] = 0; at[G] < layer[G]; at[G] += tile[G])
-    for (at[M] = 0; at[M] < layer[M]; at[M] += tile[M])
-      for (at[C] = 0; at[C] < layer[C] && most <= enough; at[C] += tile[C])
-        most = std::max(most, wordsOfTile(at, tile, inPe, lanes, enough));
-  return most;
+template <typename Share, typename Tile>
+void WeightShares::visitShares(const Extents &tile, const Extents &inPe, int64_t lanes, Share share, Tile tileEnds) const {
+  const int64_t inChannel = layer[R] * layer[S];
+  auto end = [](int64_t from, int64_t step, int64_t last) { return std::min(from + step, last); };
+  std::vector<uint32_t> columns;
+  // By block of G and M, since the columns of a block serve all blocks of the rest: those of a tile of G and M are kept.
+  std::vector<std::vector<uint32_t>> blocks;
+  for (int64_t g = 0; g < layer[G]; g += tile[G])
+    for (int64_t m = 0; m < layer[M]; m += tile[M]) {
+      const int64_t lastG = end(g, tile[G], layer[G]), lastM = end(m, tile[M], layer[M]);
+      blocks.clear();
+      for (int64_t first = g; first < lastG; first += inPe[G])
+        for (int64_t filter = m; filter < lastM; filter += inPe[M]) {
+          columns.assign(static_cast<size_t>(layer[C] * inChannel), 0);
+          for (int64_t group = first; group < end(first, inPe[G], lastG); ++group)
+            addColumns(group, filter, end(filter, inPe[M], lastM) - filter, lanes, columns);
+          blocks.push_back(columns);
+        }
+      for (int64_t c = 0; c < layer[C]; c += tile[C]) {
+        const int64_t lastC = end(c, tile[C], layer[C]);
+        for (const std::vector<uint32_t> &block : blocks)
+          for (int64_t channel = c; channel < lastC; channel += inPe[C])
+            for (int64_t r = 0; r < layer[R]; r += inPe[R])
+              for (int64_t s = 0; s < layer[S]; s += inPe[S]) {
+                int64_t stored = 0;
+                auto add = [&](int64_t from, int64_t to) {
+                  for (int64_t i = from; i < to; ++i)
+                    stored += block[static_cast<size_t>(i)];
+                };
+                const int64_t lastChannel = end(channel, inPe[C], lastC);
+                if (inPe[R] >= layer[R] && inPe[S] >= layer[S])
+                  add(channel * inChannel, lastChannel * inChannel);
+                else
+                  for (int64_t i = channel; i < lastChannel; ++i)
+                    for (int64_t row = r; row < end(r, inPe[R], layer[R]); ++row)
+                      add(i * inChannel + row * layer[S] + s, i * inChannel + row * layer[S] + end(s, inPe[S], layer[S]));
+                share(stored);
+              }
+        Extents size{};
+        size[G] = lastG - g, size[M] = lastM - m, size[C] = lastC - c, size[R] = layer[R], size[S] = layer[S];
+        tileEnds(size);
+      }
+    }
+}
+
+int64_t WeightShares::fullestStored(const Extents &tile, const Extents &inPe, int64_t lanes) const {
+  // Of a tile of whole shares it does not matter where it ends (fit() asks for no others).
+  Extents cut = tile;
+  for (int dim : {G, M, C})
+    if (tile[dim] % inPe[dim] == 0 || tile[dim] >= layer[dim])
+      cut[dim] = layer[dim];
+  auto [entry, isNew] =
+      knownStored.try_emplace({cut[G], cut[M], cut[C], inPe[G], inPe[M], inPe[C], inPe[R], inPe[S], lanes});
+  if (isNew) {
+    int64_t fullest = 0;
+    visitShares(
+        cut, inPe, lanes, [&](int64_t stored) { fullest = std::max(fullest, stored); }, [](const Extents &) {});
+    entry->second = fullest;
+  }
+  return entry->second;
+}
+
+/// Whether every tile is smaller compressed, if each of its shares has so much.
+bool WeightShares::allCompressed(const Extents &tile, const Extents &inPe, int64_t stored) const {
+  auto sizes = [&](int dim) { return std::array{std::min(tile[dim], layer[dim]), (layer[dim] - 1) % tile[dim] + 1}; };
+  for (int64_t g : sizes(G))
+    for (int64_t m : sizes(M))
+      for (int64_t c : sizes(C)) {
+        int64_t columns = g * c * layer[R] * layer[S] * ceilDiv(m, inPe[M]), elements = g * m * c * layer[R] * layer[S];
+        int64_t shares = ceilDiv(g, inPe[G]) * ceilDiv(m, inPe[M]) * ceilDiv(c, inPe[C]) * ceilDiv(layer[R], inPe[R]) *
+                         ceilDiv(layer[S], inPe[S]);
+        if (!format.compresses(stored * shares, columns, elements))
+          return false;
+      }
+  return true;
+}
+
+int64_t WeightShares::wordsOfTiles(const Extents &tile, const Extents &inPe, int64_t lanes) const {
+  auto [entry, isNew] =
+      knownWords.try_emplace({tile[G], tile[M], tile[C], inPe[G], inPe[M], inPe[C], inPe[R], inPe[S], lanes});
+  if (!isNew)
+    return entry->second;
+  int64_t most = 0, fullest = 0, all = 0;
+  auto share = [&](int64_t stored) { fullest = std::max(fullest, stored), all += stored; };
+  auto tileEnds = [&](const Extents &size) {
+    int64_t columns = size[G] * size[C] * size[R] * size[S] * ceilDiv(size[M], inPe[M]), elements = 1, raw = 1;
+    for (int dim : {G, M, C, R, S})
+      elements *= size[dim], raw *= std::min(inPe[dim], size[dim]);
+    bool compressed = format.compresses(all, columns, elements);
+    most = std::max(most, compressed ? std::max<int64_t>(1, fullest * format.storedWords) : raw * format.rawWords);
+    fullest = all = 0;
+  };
+  visitShares(tile, inPe, lanes, share, tileEnds);
+  return entry->second = most;
 }
 
 int64_t WeightShares::words(const Extents &tile, const Extents &inPe, int64_t lanes) const {
-  return wordsOver(tile, inPe, lanes, std::numeric_limits<int64_t>::max() - 1);
+  int64_t stored = fullestStored(tile, inPe, lanes);
+  return allCompressed(tile, inPe, stored) ? std::max<int64_t>(1, stored * format.storedWords)
+                                           : wordsOfTiles(tile, inPe, lanes);
 }
 
 bool WeightShares::fit(const Extents &tile, const Extents &inPe, int64_t lanes, int64_t room) const {
-  if (leastWords(tile, inPe) > static_cast<double>(room))
-    return false;
-  auto [entry, isNew] = known.try_emplace({tile[G], tile[M], tile[C], inPe[G], inPe[M], inPe[C], inPe[R], inPe[S], lanes, room});
-  if (isNew)
-    entry->second = wordsOver(tile, inPe, lanes, room) <= room;
-  return entry->second;
+  int64_t all = inPe[G] * (lockstep ? roundUp(inPe[M], lanes) : inPe[M]) * inPe[C] * inPe[R] * inPe[S];
+  if (all * std::max(format.storedWords, format.rawWords) <= room)
+    return true;
+  for (int dim : {G, M, C})
+    if (tile[dim] % inPe[dim] != 0 && tile[dim] < layer[dim])
+      return false;
+  return leastWords(tile, inPe) <= static_cast<double>(room) && words(tile, inPe, lanes) <= room;
 }
 
 double WeightShares::leastWords(const Extents &tile, const Extents &inPe) const {

@@ -3,9 +3,9 @@
 
 #include "lib/Cost/ArrayCost.h"
 
-#include <limits>
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 namespace dnnc::cost {
 
@@ -25,7 +25,9 @@ public:
   /// column is filled up to whole steps. A tile that is sent raw, since compression makes it no smaller, needs all its
   /// elements.
   int64_t words(const Extents &tile, const Extents &inPe, int64_t lanes) const;
-  /// Whether there is room for that.
+  /// Whether there is room for that, as far as the search asks: where shares of G, M and C go into a tile without a rest, or
+  /// it is the layer's whole, they stand alike in tiles of all sizes, and are counted once for all of them. Where they do
+  /// not, there has to be room for all weights, or every size would be a count of its own.
   bool fit(const Extents &tile, const Extents &inPe, int64_t lanes, int64_t room) const;
   /// At most words(), in no time: that of an average share.
   double leastWords(const Extents &tile, const Extents &inPe) const;
@@ -34,7 +36,7 @@ public:
   uint64_t digest() const { return hash; }
 
 private:
-  using Key = std::array<int64_t, 10>;
+  using Key = std::array<int64_t, 9>;
   struct Hash {
     size_t operator()(const Key &key) const;
   };
@@ -43,10 +45,18 @@ private:
     int64_t bits = 0;                                        ///< of an element
     int64_t nonZeroBits = 0, columnBits = 0, elementBits = 0; ///< sent of a non-zero, a column and any element
     int64_t storedWords = 1, rawWords = 1;                   ///< of the spad, for a weight
+    bool compresses(int64_t stored, int64_t columns, int64_t elements) const {
+      return (nonZeroBits * stored + columnBits * columns + elementBits * elements + 7) / 8 < elements * bits / 8;
+    }
   };
-  int64_t wordsOver(const Extents &tile, const Extents &inPe, int64_t lanes, int64_t enough) const;
-  int64_t wordsOfTile(const Extents &at, const Extents &tile, const Extents &inPe, int64_t lanes, int64_t enough) const;
-  int64_t storedIn(int64_t g, const Extents &at, const Extents &share, int64_t lanes) const;
+  /// What is stored of the fullest share; and, of tiles each by itself, the words of those that may be sent raw.
+  int64_t fullestStored(const Extents &tile, const Extents &inPe, int64_t lanes) const;
+  int64_t wordsOfTiles(const Extents &tile, const Extents &inPe, int64_t lanes) const;
+  bool allCompressed(const Extents &tile, const Extents &inPe, int64_t stored) const;
+  /// Goes through the shares of every tile, all those of a tile one after the other.
+  template <typename Share, typename Tile>
+  void visitShares(const Extents &tile, const Extents &inPe, int64_t lanes, Share share, Tile tileEnds) const;
+  void addColumns(int64_t g, int64_t m, int64_t filters, int64_t lanes, std::vector<uint32_t> &columns) const;
 
   const Extents layer;
   const bool lockstep;
@@ -56,7 +66,7 @@ private:
   /// Non-zeros among the first m filters of a group, modulo 256: [G][M + 1][C][R][S]. The differences over up to 255
   /// filters are exact.
   std::vector<uint8_t> sums;
-  mutable std::unordered_map<Key, bool, Hash> known;
+  mutable std::unordered_map<Key, int64_t, Hash> knownStored, knownWords;
 };
 
 } // namespace dnnc::cost
