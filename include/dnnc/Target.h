@@ -38,6 +38,12 @@ struct Memory {
   bool prefetch = false;
 };
 
+/// Where the columns of an operand in csc end, beside its spad; the first one begins at its first word.
+struct AddressSpad {
+  int64_t words = 0; // one for each column that a PE has room for; 0: any number, and their energy is not counted
+  double readPj = 0, writePj = 0; // per word
+};
+
 struct Spad {
   int64_t words = 0;           // per PE, of one pass
   int64_t bits = 8;            // of a word; a wider element takes several words
@@ -46,6 +52,7 @@ struct Spad {
   double writePj = 0;          // per word
   bool streams = false;        // words are replaced one by one while a pass computes, without a second set
   bool slides = false;         // ifmap only: what the next pass needs of this one's window stays in the PE
+  AddressSpad address = {};    // ifmap and weights only
 };
 
 /// What a PE switches off where the ifmap element is the zero point. Gating saves energy, never time.

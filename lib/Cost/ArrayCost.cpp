@@ -76,6 +76,11 @@ int64_t cost::spadWords(ElementType type, const Spad &spad, const NocPort &noc) 
   return std::max<int64_t>(1, ceilDiv(bits, spad.bits));
 }
 
+bool cost::addressesFit(int64_t positions, int64_t taps, const Array &array) {
+  auto fit = [](int64_t columns, const AddressSpad &spad) { return spad.words == 0 || columns <= spad.words; };
+  return fit(positions, array.ifmapSpad.address) && fit(taps, array.weightSpad.address);
+}
+
 bool cost::fitsSpads(const ArrayTile &tile, const ArrayMapping &mapping, const Array &array) {
   MappingShape shape = shapeOf(mapping);
   Extents inPe = shape.spad;
@@ -91,13 +96,14 @@ bool cost::fitsSpads(const ArrayTile &tile, const ArrayMapping &mapping, const A
     return differentCoordinates(0, inPe[P + axis], tile.strides[axis], inPe[R + axis], tile.dilations[axis],
                                 anywhere);
   };
-  int64_t ifmap = inPe[N] * inPe[G] * inPe[C] * window(0) * window(1);
+  int64_t positions = inPe[N] * inPe[G] * window(0) * window(1), ifmap = positions * inPe[C];
   int64_t lanes = 1;
   for (auto [dim, factor] : mapping.macs)
     lanes *= dim == M ? factor : 1;
   int64_t weights = inPe[G] * storedFilters(inPe[M], lanes, array) * inPe[C] * inPe[R] * inPe[S];
   int64_t psums = inPe[N] * inPe[G] * inPe[M] * inPe[P] * inPe[Q];
-  return words(ifmap, array.ifmapSpad, array.ifmapNoc) <= array.ifmapSpad.words &&
+  return addressesFit(positions, inPe[G] * inPe[C] * inPe[R] * inPe[S], array) &&
+         words(ifmap, array.ifmapSpad, array.ifmapNoc) <= array.ifmapSpad.words &&
          words(weights, array.weightSpad, array.weightNoc) <= array.weightSpad.words && psums <= array.psumSpad.words;
 }
 

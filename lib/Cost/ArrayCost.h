@@ -94,6 +94,7 @@ struct ArrayEstimate {
   int64_t outputWritten = 0;
   int64_t ifmapSpadRead = 0, ifmapSpadWritten = 0;     ///< words
   int64_t weightSpadRead = 0, weightSpadWritten = 0;   ///< words
+  int64_t ifmapAddressRead = 0, ifmapAddressWritten = 0, weightAddressRead = 0, weightAddressWritten = 0;
   int64_t psumSpadRead = 0, psumSpadWritten = 0;       ///< words
   int64_t ifmapHops = 0, weightHops = 0, psumHops = 0; ///< bytes × hops
   /// Elements fetched for delivery, and how many different ones the tile has. An operand that streams through
@@ -127,6 +128,10 @@ int64_t windowSpan(int64_t outputs, int64_t stride, int64_t filter, int64_t dila
 
 /// A rough guess from the target's array alone, of a tile whose pass loops are not chosen yet.
 double arrayCycles(const ArrayTile &tile, const MappingShape &mapping, const Array &array);
+
+/// Whether the address spads of a PE have room for the columns that it may get of both operands: of `positions` of the ifmap
+/// and of `taps`, the (g, c, r, s), of weights. Compressed or not is known with the data.
+bool addressesFit(int64_t positions, int64_t taps, const Array &array);
 
 /// Whether the spads of a PE hold what the mapping keeps there (with `macs` in one PE).
 bool fitsSpads(const ArrayTile &tile, const ArrayMapping &mapping, const Array &array);

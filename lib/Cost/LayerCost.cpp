@@ -65,6 +65,10 @@ static void addArray(LayerEstimate &estimate, const ArrayEstimate &array, int64_
   counts.ifmapSpadWritten += array.ifmapSpadWritten * times;
   counts.weightSpadRead += array.weightSpadRead * times;
   counts.weightSpadWritten += array.weightSpadWritten * times;
+  counts.ifmapAddressRead += array.ifmapAddressRead * times;
+  counts.ifmapAddressWritten += array.ifmapAddressWritten * times;
+  counts.weightAddressRead += array.weightAddressRead * times;
+  counts.weightAddressWritten += array.weightAddressWritten * times;
   counts.psumSpadRead += array.psumSpadRead * times;
   counts.psumSpadWritten += array.psumSpadWritten * times;
   counts.ifmapHops += array.ifmapHops * times;
@@ -193,6 +197,10 @@ EnergyTerms cost::energyOf(const LayerCounts &counts, double cycles, ElementType
                 times(counts.ifmapSpadWritten, array.ifmapSpad.writePj) +
                 times(counts.weightSpadRead, array.weightSpad.readPj) +
                 times(counts.weightSpadWritten, array.weightSpad.writePj) +
+                times(counts.ifmapAddressRead, array.ifmapSpad.address.readPj) +
+                times(counts.ifmapAddressWritten, array.ifmapSpad.address.writePj) +
+                times(counts.weightAddressRead, array.weightSpad.address.readPj) +
+                times(counts.weightAddressWritten, array.weightSpad.address.writePj) +
                 times(counts.psumSpadRead, array.psumSpad.readPj) +
                 times(counts.psumSpadWritten, array.psumSpad.writePj);
   energy.noc = times(counts.ifmapHops, array.ifmapNoc.hopPj) +

@@ -63,6 +63,7 @@ struct LayerCounts {
   int64_t macs = 0, gatedMacs = 0;       ///< gated ones are not among macs
   int64_t ifmapSpadRead = 0, ifmapSpadWritten = 0, weightSpadRead = 0, weightSpadWritten = 0,
           psumSpadRead = 0, psumSpadWritten = 0;
+  int64_t ifmapAddressRead = 0, ifmapAddressWritten = 0, weightAddressRead = 0, weightAddressWritten = 0;
   int64_t ifmapHops = 0, weightHops = 0, psumHops = 0;
 };
 

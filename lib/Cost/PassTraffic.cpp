@@ -34,6 +34,8 @@ static bool overlaps(const Spad &spad, int64_t words) {
   return spad.doubleBuffered || spad.streams || 2 * words <= spad.words;
 }
 
+static bool countsAddresses(const Spad &spad, bool compressed) { return compressed && spad.address.words > 0; }
+
 /// What a PE holds of each operand decides, for all passes alike, whether the next pass's comes while one
 /// computes.
 void PassTraffic::makeOverlaps() {
@@ -89,6 +91,21 @@ bool PassTraffic::knownWeightsOverlap() const {
   return tile.weightShares->fit(cut, inPe, lanes, spad.words / 2);
 }
 
+/// Pairs of a tap and an ifmap element under it, one for all filters; those of the padding too where its zeros are multiplied.
+int64_t PassTraffic::elementsMet() const {
+  const Extents &t = tile.extents;
+  return skipsPadding(sent, tile.depthwise, array) ? t[N] * t[G] * t[C] * insidePairs() : estimate.macs / t[M];
+}
+
+/// Pairs of a tap and an output of a plane under which there is an element.
+int64_t PassTraffic::insidePairs() const {
+  const Extents &t = tile.extents;
+  auto along = [&](int axis) {
+    return pairsInside(tile.origin[axis], t[P + axis], tile.strides[axis], t[R + axis], tile.dilations[axis], tile.ifmap[axis]);
+  };
+  return along(0) * along(1);
+}
+
 /// Of independent multipliers as if no zero were skipped, as of all other counts of MACs. In lockstep of what is
 /// left: reads are counted by the column, not by the MAC.
 void PassTraffic::countSpadReads() {
@@ -96,16 +113,7 @@ void PassTraffic::countSpadReads() {
   if (array.skipping.macs == Skipping::Macs::Lockstep) {
     const MindedDensities minded(sent.minded, tile.depthwise, array);
     const int64_t filters = tile.extents[M], column = std::min(blocks.levels.pe[M], filters);
-    int64_t met = estimate.macs / filters;
-    if (skipsPadding(sent, tile.depthwise, array)) {
-      const Extents &t = tile.extents;
-      auto pairs = [&](int axis) {
-        return pairsInside(tile.origin[axis], t[P + axis], tile.strides[axis], t[R + axis], tile.dilations[axis],
-                           tile.ifmap[axis]);
-      };
-      met = t[N] * t[G] * t[C] * pairs(0) * pairs(1);
-    }
-    auto elements = static_cast<double>(met) * minded.ifmap;
+    auto elements = static_cast<double>(elementsMet()) * minded.ifmap;
     auto whole = static_cast<double>(filters / column);
     ColumnWork each = columnWork(minded.weight, column, lanes),
                last = columnWork(minded.weight, filters % column, lanes);
@@ -115,6 +123,20 @@ void PassTraffic::countSpadReads() {
   }
   estimate.ifmapSpadRead = ofIfmap * ifmapWords;
   estimate.weightSpadRead = ofWeights * weightWords;
+}
+
+/// Of operands that come compressed: the end of a column of the ifmap for each tap and output under which it lies, the start
+/// and end of a column of weights for each element that is taken.
+void PassTraffic::countAddressReads() {
+  const Extents &t = tile.extents;
+  auto shares = [&](int dim) { return ceilDiv(t[dim], blocks.levels.pe[dim]); };
+  if (countsAddresses(array.ifmapSpad, sent.ifmap.compressed))
+    estimate.ifmapAddressRead = t[N] * t[G] * insidePairs() * shares(C) * shares(M);
+  if (countsAddresses(array.weightSpad, sent.weight.compressed)) {
+    const MindedDensities minded(sent.minded, tile.depthwise, array);
+    auto taken = static_cast<double>(elementsMet()) * minded.ifmap;
+    estimate.weightAddressRead = 2 * static_cast<int64_t>(std::ceil(taken)) * shares(M);
+  }
 }
 
 int64_t PassTraffic::countTile() {
@@ -129,6 +151,7 @@ int64_t PassTraffic::countTile() {
       t[N] * t[G] * t[C] * blocks.rows.differentInTile() * blocks.columns.differentInTile();
   estimate.weightDifferent = t[G] * t[M] * t[C] * t[R] * t[S];
   countSpadReads();
+  countAddressReads();
   estimate.psumSpadRead = estimate.psumSpadWritten = estimate.macs;
   if (tile.hasParams)
     estimate.paramRead = t[G] * t[M] * paramRecordBytes;
@@ -178,6 +201,8 @@ int64_t PassTraffic::bytesOfIfmap(const Place &b, unsigned changed, int64_t time
   int64_t bytes = bytesOf(array.ifmapNoc.multicast ? once : each);
   estimate.ifmapFetched += fetched * times;
   estimate.ifmapSpadWritten += byPe * ifmapWords * times;
+  if (countsAddresses(array.ifmapSpad, sent.ifmap.compressed))
+    estimate.ifmapAddressWritten += each * channels.pes * times;
   estimate.ifmapHops += bytesOf(planes * filters.nodes * h.byNode * w.byNode) * times;
   estimate.ifmapRead += bytes * times;
   return bytes;
@@ -199,6 +224,8 @@ int64_t PassTraffic::bytesOfWeights(const Place &b, int64_t times) {
   int64_t fetched = taps * filters.elements, bytes = bytesOf(array.weightNoc.multicast ? 1 : pes);
   estimate.weightFetched += fetched * times;
   estimate.weightSpadWritten += fetched * pes * weightWords * times;
+  if (countsAddresses(array.weightSpad, sent.weight.compressed))
+    estimate.weightAddressWritten += taps * filters.pes * pes * times;
   estimate.weightHops += bytesOf(nodes) * times;
   estimate.weightRead += bytes * times;
   return bytes;

@@ -37,7 +37,10 @@ private:
   void makeOverlaps();
   int64_t weightsInFullestPe(const ArrayTile &tile, const Extents &inPe) const;
   bool knownWeightsOverlap() const;
+  int64_t elementsMet() const;
+  int64_t insidePairs() const;
   void countSpadReads();
+  void countAddressReads();
   int64_t bytesOfIfmap(const Place &b, unsigned changed, int64_t times);
   int64_t bytesOfWeights(const Place &b, int64_t times);
   int64_t bytesOfPsums(const Place &b, int64_t times);

@@ -191,6 +191,9 @@ std::string mapping::refusal(Dataflow dataflow, const Layer &layer, const Target
   if (array.ifmapSpad.words < rows * columns * words(array.ifmapSpad))
     return fmt::format("a filter row of {} elements needs {} words of ifmap spad, a PE has {}", columns,
                        rows * columns * words(array.ifmapSpad), array.ifmapSpad.words);
+  if (!addressesFit(rows * columns, rows * columns, array))
+    return fmt::format("a filter row of {} elements needs as many addresses in a PE, which has {} of the ifmap and {} of weights",
+                       rows * columns, array.ifmapSpad.address.words, array.weightSpad.address.words);
   if (array.weightSpad.words < rows * columns * words(array.weightSpad))
     return fmt::format("{} filter row{} of {} elements need{} {} words of weight spad, a PE has {}", rows,
                        rows > 1 ? "s" : "", columns, rows > 1 ? "" : "s",

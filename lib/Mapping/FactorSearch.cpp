@@ -76,7 +76,7 @@ void TileSearch::expand(size_t index) {
     chosen[R] = &r;
     for (const DimTerms &p : all[P]) {
       int64_t pixels = fixed * inPe(p, P), high = window(p, r, 0);
-      if (pixels > psumRoom || fixed * high > ifmapRoom) {
+      if (pixels > psumRoom || fixed * high > ifmapRoom || !addressesFit(fixed * high, 1, array)) {
         ++state.tooLarge;
         continue;
       }
@@ -95,7 +95,7 @@ void TileSearch::expand(size_t index) {
         chosen[S] = &s;
         for (const DimTerms &q : all[Q]) {
           int64_t outputs = pixels * inPe(q, Q), area = fixed * high * window(q, s, 1);
-          if (outputs > psumRoom || area > ifmapRoom) {
+          if (outputs > psumRoom || area > ifmapRoom || !addressesFit(area, taps, array)) {
             ++state.tooLarge;
             continue;
           }
@@ -107,7 +107,8 @@ void TileSearch::expand(size_t index) {
             continue;
           for (const DimTerms &c : all[C]) {
             int64_t channels = inPe(c, C);
-            if (area * channels > ifmapRoom || taps * channels > weightRoom) {
+            if (area * channels > ifmapRoom || taps * channels > weightRoom ||
+                !addressesFit(area, taps * channels, array)) {
               ++state.tooLarge;
               continue;
             }

@@ -23,6 +23,7 @@ MappingBounds::MappingBounds(const MappingProblem &problem, std::optional<Extent
     return static_cast<double>(std::max<int64_t>(1, ceilDiv(bytesOf(layer.type) * 8, spad.bits)));
   };
   ifmapWords = words(array.ifmapSpad), weightWords = words(array.weightSpad);
+  addresses = array.ifmapSpad.address.words > 0 || array.weightSpad.address.words > 0;
   for (int side : {0, 1}) {
     // Under one tap every output has an element of its own.
     int64_t outputs = layer.extents[P + side], stride = layer.strides[side], fewest = outputs;

@@ -64,6 +64,7 @@ private:
   const Windows &windows(int side, int64_t tile, int64_t outer, int64_t inner);
 
   double slowest(const TileTerms &tile, const DimChoice &d, double passesPerWeights) const;
+  double addressEnergy(const TileTerms &tile, const DimChoice &d, double positions, double weightCopies) const;
   bool weightsMayOverlap(const TileTerms &tile, const DimChoice &d) const;
 
   const MappingProblem &problem;
@@ -75,6 +76,7 @@ private:
   double macRate, bytes, outBytes, cellBytes;
   double ifmapWords, weightWords;
   double weightsHeld; ///< of a PE's weights, the share that its spad holds at least
+  bool addresses; ///< whether they take energy
   /// Of the outputs along P and Q, at most so many have no ifmap row or column of their own: those under whose
   /// taps there is padding, of the tap that has the fewest of them.
   std::array<double, 2> inPadding;

@@ -163,6 +163,11 @@ struct Verifier {
         problems.push_back(fmt::format("the mapping keeps {} words of {} in a PE, its spad has {}", words,
                                        operand, spad.words));
     };
+    auto addresses = [&](const char *operand, int64_t columns, const AddressSpad &spad) {
+      if (spad.words > 0 && columns > spad.words)
+        problems.push_back(fmt::format("the mapping has {} columns of {} in a PE, which has addresses for {}", columns,
+                                       operand, spad.words));
+    };
     const Array &array = target.array;
     check("ifmap", inPe[N] * inPe[G] * inPe[C] * window(P, R, 0) * window(Q, S, 1),
           spadWords(layer.type, array.ifmapSpad, array.ifmapNoc), array.ifmapSpad);
@@ -171,6 +176,8 @@ struct Verifier {
     if (weights > array.weightSpad.words && layer.weightShares)
       weights = layer.weightShares->words(mapping.tile, inPe, lanes);
     check("weights", weights, 1, array.weightSpad);
+    addresses("ifmap", inPe[N] * inPe[G] * window(P, R, 0) * window(Q, S, 1), array.ifmapSpad.address);
+    addresses("weights", inPe[G] * inPe[C] * inPe[R] * inPe[S], array.weightSpad.address);
     check("psums", inPe[N] * inPe[G] * inPe[M] * inPe[P] * inPe[Q], 1, target.array.psumSpad);
   }
 

@@ -59,6 +59,26 @@ double MappingBounds::slowest(const TileTerms &tile, const DimChoice &d, double 
   return expectedWork(shares, tile.tile, layer.strides, minded, isDepthwise(layer.extents), array);
 }
 
+/// Of columns that come compressed, as PassTraffic counts them; all factors are chosen. PEs get `positions` of an image's
+/// channel, and a filter's weights in so many copies.
+double MappingBounds::addressEnergy(const TileTerms &tile, const DimChoice &d, double positions, double weightCopies) const {
+  auto whole = [&](int dim) { return static_cast<double>(layer.extents[dim]); };
+  auto inPe = [&](int dim) { return std::min(d[dim]->inPe, tile.tile[dim]); };
+  bool depthwise = isDepthwise(layer.extents);
+  int64_t together = d[M]->inPe / d[M]->spad;
+  Sent sent = sentOf(layer.densities, layer.type, {tile.tile[C], inPe(C), tile.tile[M], inPe(M)}, together, array);
+  auto macs = static_cast<double>(layer.macs()), inside = macs - static_cast<double>(layer.paddingMacs());
+  double energy = 0;
+  const AddressSpad &ofIfmap = array.ifmapSpad.address, &ofWeights = array.weightSpad.address;
+  if (ofIfmap.words > 0 && sent.ifmap.compressed)
+    energy += inside / whole(M) / whole(C) * d[C]->peBlocks * d[M]->peBlocks * ofIfmap.readPj +
+              whole(N) * whole(G) * positions * d[C]->peBlocks * ofIfmap.writePj;
+  if (ofWeights.words > 0 && sent.weight.compressed)
+    energy += 2 * (skipsPadding(sent, depthwise, array) ? inside : macs) / whole(M) * MindedDensities(sent.minded, depthwise, array).ifmap * d[M]->peBlocks * ofWeights.readPj +
+              whole(G) * whole(C) * whole(R) * whole(S) * d[M]->peBlocks * weightCopies * ofWeights.writePj;
+  return energy;
+}
+
 /// Whether there may be room for the weights of two passes. A PE's share of every dimension is at least the choice's.
 bool MappingBounds::weightsMayOverlap(const TileTerms &tile, const DimChoice &d) const {
   const Extents &cut = layerTile ? *layerTile : tile.tile;
@@ -262,6 +282,8 @@ ArrayBound MappingBounds::arrayBound(const TileTerms &tile, const DimChoice &d, 
                  planes * rowsByPe * columnsByPe * ifmapCopies * ifmapWords * pj.ifmapWrite +
                  weightsOnce * weightCopies * weightWords * pj.weightWrite +
                  outputs * chains * pj.psumSpadRead + psumsIn * pj.psumSpadWrite;
+  if (addresses && b.exact)
+    bound.energy += addressEnergy(tile, d, rowsByPe * columnsByPe * ifmapCopies, weightCopies);
   return bound;
 }
 

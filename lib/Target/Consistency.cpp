@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace dnnc::target {
 namespace {
@@ -91,6 +92,16 @@ void checkArray(const Target &target, std::vector<Inconsistency> &problems) {
       problems.push_back(
           {{fmt::format("array.{}_spad.slides", name)},
            fmt::format("the window that slides is the ifmap's; take `slides` away from {}_spad", name)});
+  for (const auto &[name, spad, noc] : {std::tuple("ifmap", &array.ifmapSpad, &array.ifmapNoc),
+                                        std::tuple("weight", &array.weightSpad, &array.weightNoc),
+                                        std::tuple("psum", &array.psumSpad, &array.psumNoc)})
+    if (spad->address.words > 0 &&
+        (noc->format != NocFormat::Csc || array.skipping.macs != Skipping::Macs::Lockstep))
+      problems.push_back(
+          {{fmt::format("array.{}_spad.address", name), fmt::format("array.{}_noc.format", name), "array.skipping.macs"},
+           fmt::format("addresses are of columns that come in csc, for multipliers in lockstep; need `format: csc` in {}_noc "
+                       "and `macs: lockstep` in skipping, or take `address` away",
+                       name)});
   if (array.zeroGating.macPj > 0 && !array.zeroGating.mac)
     problems.push_back(
         {{"array.zero_gating.mac_pj"},

@@ -36,6 +36,7 @@ Target Target::dense() const {
   target.array.skipping = {};
   target.array.zeroGating = {};
   target.array.ifmapNoc.format = target.array.weightNoc.format = NocFormat::Dense;
+  target.array.ifmapSpad.address = target.array.weightSpad.address = {};
   return target;
 }
 

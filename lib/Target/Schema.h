@@ -82,6 +82,13 @@ template <typename Visitor> void describe(Visitor &v, Memory &memory) {
          memory.prefetch);
 }
 
+template <typename Visitor> void describe(Visitor &v, AddressSpad &address) {
+  v.number(Key{"words", "words", "columns that a PE has room for; 0: any number, and addresses take no energy", 0, 1048576},
+           address.words);
+  v.number(Key{"read_pj_per_word", "pJ/word", "energy of an address read", 0, maxEnergy}, address.readPj);
+  v.number(Key{"write_pj_per_word", "pJ/word", "energy of an address written", 0, maxEnergy}, address.writePj);
+}
+
 template <typename Visitor> void describe(Visitor &v, Spad &spad) {
   v.number(Key{"words", "words", "words a PE has for one pass", 1, 1048576, true}, spad.words);
   v.number(Key{"bits", "bits", "width of a word; a wider element takes several words", 1, 64, true},
@@ -98,6 +105,8 @@ template <typename Visitor> void describe(Visitor &v, Spad &spad) {
          spad.slides);
   v.number(Key{"read_pj_per_word", "pJ/word", "energy of a word read", 0, maxEnergy}, spad.readPj);
   v.number(Key{"write_pj_per_word", "pJ/word", "energy of a word written", 0, maxEnergy}, spad.writePj);
+  v.object(Key{.name = "address", .meaning = "where the columns of an operand in `csc` end, for multipliers in lockstep"},
+           spad.address);
 }
 
 template <typename Visitor> void describe(Visitor &v, ZeroGating &gating) {

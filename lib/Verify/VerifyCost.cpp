@@ -157,6 +157,14 @@ static std::vector<CostFigure> figures(const cost::LayerEstimate &estimate, cons
     figures.push_back({operand + " spad words written", written, countOf(run, operand + "_spad", "write")});
     figures.push_back({operand + " NoC bytes × hops", hops, countOf(run, operand + "_noc", "transfer")});
   };
+  auto addresses = [&](const std::string &operand, const AddressSpad &address, int64_t read, int64_t written) {
+    if (address.words == 0)
+      return;
+    figures.push_back({operand + " addresses read", read, countOf(run, operand + "_address_spad", "read")});
+    figures.push_back({operand + " addresses written", written, countOf(run, operand + "_address_spad", "write")});
+  };
+  addresses("ifmap", target.array.ifmapSpad.address, counts.ifmapAddressRead, counts.ifmapAddressWritten);
+  addresses("weight", target.array.weightSpad.address, counts.weightAddressRead, counts.weightAddressWritten);
   spad("ifmap", counts.ifmapSpadRead, counts.ifmapSpadWritten, counts.ifmapHops);
   spad("weight", counts.weightSpadRead, counts.weightSpadWritten, counts.weightHops);
   spad("psum", counts.psumSpadRead, counts.psumSpadWritten, counts.psumHops);

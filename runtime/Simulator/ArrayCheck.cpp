@@ -37,6 +37,13 @@ void checkSpad(std::string_view operand, int64_t words, const Spad &spad,
                                    words, operand, spad.words, spad.bits));
 }
 
+void checkAddresses(std::string_view operand, int64_t columns, const AddressSpad &spad,
+                    std::vector<std::string> &problems) {
+  if (spad.words > 0 && columns > spad.words)
+    problems.push_back(fmt::format("a pass has {} columns of {} in a PE, with an address each; the target has {}", columns,
+                                   operand, spad.words));
+}
+
 } // namespace
 
 int64_t wordsOf(ElementType type, const Spad &spad) {
@@ -93,9 +100,11 @@ SpadWords spadWords(const Mapping &mapping, const ArrayTile &tile, const Target 
                                                             : wordsOf(tile.ifmapType, array.ifmapSpad);
   int64_t weight =
       words({inPe[G], inPe[M], inPe[C], inPe[R], inPe[S], wordsOf(tile.weightType, array.weightSpad)});
-  return {words({inPe[N], inPe[G], inPe[C], rows, columns, inIfmap}),
-          tile.fullestWeights > 0 ? tile.fullestWeights : weight,
-          words({inPe[N], inPe[G], inPe[M], inPe[P], inPe[Q]})};
+  return {.ifmap = words({inPe[N], inPe[G], inPe[C], rows, columns, inIfmap}),
+          .weight = tile.fullestWeights > 0 ? tile.fullestWeights : weight,
+          .psum = words({inPe[N], inPe[G], inPe[M], inPe[P], inPe[Q]}),
+          .ifmapColumns = words({inPe[N], inPe[G], rows, columns}),
+          .weightColumns = words({inPe[G], inPe[C], inPe[R], inPe[S]})};
 }
 
 std::vector<std::string> checkSpreads(const Mapping &mapping, const ArrayTile &tile, const Target &target) {
@@ -150,6 +159,10 @@ std::vector<std::string> checkMapping(const Mapping &mapping, const ArrayTile &t
   checkSpad("ifmap", words.ifmap, array.ifmapSpad, problems);
   checkSpad("weight", words.weight, array.weightSpad, problems);
   checkSpad("psum", words.psum, array.psumSpad, problems);
+  // Whether the ifmap would have zeros nobody knew when the mapping was chosen.
+  checkAddresses("ifmap", words.ifmapColumns, array.ifmapSpad.address, problems);
+  if (tile.fullestWeights > 0)
+    checkAddresses("weight", words.weightColumns, array.weightSpad.address, problems);
   return problems;
 }
 

@@ -48,6 +48,7 @@ int64_t ArrayPass::deliverIfmap(const PassPlace &place, const Spread &spread, in
   if (sizes && sizes->ifmapCompressed()) {
     Sent sent = sizes->ifmap(place.start, place.extent, spread, slides);
     work.ifmapSpadWritten += sent.spadWords;
+    work.ifmapAddressWritten += array.ifmapSpad.address.words > 0 ? sent.columns : 0;
     work.ifmapHops += sent.hops;
     work.ifmapRead += sent.bytes;
     return sent.bytes;
@@ -69,6 +70,7 @@ int64_t ArrayPass::deliverWeights(const PassPlace &place, const Spread &spread, 
   if (sizes && sizes->weightCompressed()) {
     Sent sent = sizes->weights(place.start, place.extent, spread);
     work.weightSpadWritten += sent.spadWords;
+    work.weightAddressWritten += array.weightSpad.address.words > 0 ? sent.columns : 0;
     work.weightHops += sent.hops;
     work.weightRead += sent.bytes;
     return sent.bytes;

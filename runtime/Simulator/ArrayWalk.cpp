@@ -194,6 +194,8 @@ void ArrayWork::add(const ArrayWork &other, int64_t times) {
                      &ArrayWork::psumWritten,    &ArrayWork::outputWritten,
                      &ArrayWork::ifmapSpadRead,  &ArrayWork::ifmapSpadWritten,
                      &ArrayWork::weightSpadRead, &ArrayWork::weightSpadWritten,
+                     &ArrayWork::ifmapAddressRead, &ArrayWork::ifmapAddressWritten,
+                     &ArrayWork::weightAddressRead, &ArrayWork::weightAddressWritten,
                      &ArrayWork::psumSpadRead,   &ArrayWork::psumSpadWritten,
                      &ArrayWork::ifmapHops,      &ArrayWork::weightHops,
                      &ArrayWork::psumHops,       &ArrayWork::ifmapFetched,

@@ -65,6 +65,7 @@ struct ArrayWork {
   int64_t outputWritten = 0;
   int64_t ifmapSpadRead = 0, ifmapSpadWritten = 0;     // words
   int64_t weightSpadRead = 0, weightSpadWritten = 0;   // words
+  int64_t ifmapAddressRead = 0, ifmapAddressWritten = 0, weightAddressRead = 0, weightAddressWritten = 0;
   int64_t psumSpadRead = 0, psumSpadWritten = 0;       // words
   int64_t ifmapHops = 0, weightHops = 0, psumHops = 0; // bytes × hops
 
@@ -119,6 +120,7 @@ int64_t differentCoordinates(int64_t origin, int64_t count, int64_t step, int64_
 /// ifmap, as many as it has without a zero.
 struct SpadWords {
   int64_t ifmap, weight, psum;
+  int64_t ifmapColumns, weightColumns; // that come compressed
 };
 SpadWords spadWords(const Mapping &mapping, const ArrayTile &tile, const Target &target);
 

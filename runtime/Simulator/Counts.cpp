@@ -27,6 +27,10 @@ Counts &Counts::operator+=(const Counts &other) {
   ifmapSpadWritten += other.ifmapSpadWritten;
   weightSpadRead += other.weightSpadRead;
   weightSpadWritten += other.weightSpadWritten;
+  ifmapAddressRead += other.ifmapAddressRead;
+  ifmapAddressWritten += other.ifmapAddressWritten;
+  weightAddressRead += other.weightAddressRead;
+  weightAddressWritten += other.weightAddressWritten;
   psumSpadRead += other.psumSpadRead;
   psumSpadWritten += other.psumSpadWritten;
   ifmapHops += other.ifmapHops;
@@ -82,6 +86,10 @@ std::map<std::string, std::map<std::string, int64_t>> Counts::byAction(const Tar
   add("ifmap_spad", "write", ifmapSpadWritten);
   add("weight_spad", "read", weightSpadRead);
   add("weight_spad", "write", weightSpadWritten);
+  add("ifmap_address_spad", "read", ifmapAddressRead);
+  add("ifmap_address_spad", "write", ifmapAddressWritten);
+  add("weight_address_spad", "read", weightAddressRead);
+  add("weight_address_spad", "write", weightAddressWritten);
   add("psum_spad", "read", psumSpadRead);
   add("psum_spad", "write", psumSpadWritten);
   add("ifmap_noc", "transfer", ifmapHops);
@@ -98,12 +106,14 @@ Energy energyOf(const Counts &counts, int64_t cycles, const Target &target) {
     energy.mac += static_cast<double>(counts.macs[static_cast<size_t>(type)]) * pj;
   for (int64_t gated : counts.gatedMacs)
     energy.mac += static_cast<double>(gated) * array.zeroGating.macPj;
-  auto spad = [&](const Spad &spad, int64_t read, int64_t written) {
+  auto spad = [&](const auto &spad, int64_t read, int64_t written) {
     energy.spad += static_cast<double>(read) * spad.readPj + static_cast<double>(written) * spad.writePj;
   };
   spad(array.ifmapSpad, counts.ifmapSpadRead, counts.ifmapSpadWritten);
   spad(array.weightSpad, counts.weightSpadRead, counts.weightSpadWritten);
   spad(array.psumSpad, counts.psumSpadRead, counts.psumSpadWritten);
+  spad(array.ifmapSpad.address, counts.ifmapAddressRead, counts.ifmapAddressWritten);
+  spad(array.weightSpad.address, counts.weightAddressRead, counts.weightAddressWritten);
   energy.noc = static_cast<double>(counts.ifmapHops) * array.ifmapNoc.hopPj +
                static_cast<double>(counts.weightHops) * array.weightNoc.hopPj +
                static_cast<double>(counts.psumHops) * array.psumNoc.hopPj;

@@ -24,6 +24,7 @@ struct Counts {
   std::array<int64_t, elementTypeNames.size()> skippedMacs{}; // that took no cycle
   int64_t ifmapSpadRead = 0, ifmapSpadWritten = 0;            // words
   int64_t weightSpadRead = 0, weightSpadWritten = 0;          // words
+  int64_t ifmapAddressRead = 0, ifmapAddressWritten = 0, weightAddressRead = 0, weightAddressWritten = 0;
   int64_t psumSpadRead = 0, psumSpadWritten = 0;              // words
   int64_t ifmapHops = 0, weightHops = 0, psumHops = 0;        // bytes × hops
   int64_t vectorSteps = 0;                                    // steps × elements

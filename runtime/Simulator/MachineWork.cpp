@@ -253,6 +253,10 @@ void Machine::account(const isa::Conv &conv, Job &job, Counts &counts) {
   counts.ifmapSpadWritten += work.ifmapSpadWritten;
   counts.weightSpadRead += work.weightSpadRead;
   counts.weightSpadWritten += work.weightSpadWritten;
+  counts.ifmapAddressRead += work.ifmapAddressRead;
+  counts.ifmapAddressWritten += work.ifmapAddressWritten;
+  counts.weightAddressRead += work.weightAddressRead;
+  counts.weightAddressWritten += work.weightAddressWritten;
   counts.psumSpadRead += work.psumSpadRead;
   counts.psumSpadWritten += work.psumSpadWritten;
   counts.ifmapHops += work.ifmapHops;

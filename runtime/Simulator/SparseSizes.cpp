@@ -216,7 +216,7 @@ int64_t SparseSizes::pairs(const Extents &start, const Extents &extent) const {
 
 Sent SparseSizes::ifmap(const Extents &start, const Extents &extent, const Spread &spread, int slides) const {
   struct Amount {
-    int64_t nonZeros, bits, raw;
+    int64_t nonZeros, bits, raw, columns;
   };
   auto amountOf = [&](const Extents &part) {
     const Windows &rows = windowsOf(0, start, extent, part, slides == P ? levels.inPass[P] : 0);
@@ -224,7 +224,8 @@ Sent SparseSizes::ifmap(const Extents &start, const Extents &extent, const Sprea
     int64_t positions = extent[N] * extent[G] * rows.coordinates * columns.coordinates;
     Amount amount;
     amount.nonZeros = nonZeros(start, extent, rows, columns);
-    amount.bits = ifmapFormat.bits(amount.nonZeros, positions * spread.pes[C], positions * extent[C]);
+    amount.columns = positions * spread.pes[C];
+    amount.bits = ifmapFormat.bits(amount.nonZeros, amount.columns, positions * extent[C]);
     amount.raw = positions * extent[C] * ifmapFormat.rawBits;
     return amount;
   };
@@ -236,6 +237,7 @@ Sent SparseSizes::ifmap(const Extents &start, const Extents &extent, const Sprea
   sent.bytes = bytesOfBits((asItIs ? once.raw : once.bits) * (ifmapMulticast ? 1 : copies));
   sent.hops = bytesOfBits((asItIs ? byNode.raw : byNode.bits) * spread.nodes[M]);
   sent.spadWords = byPe.nonZeros * copies * ifmapFormat.words;
+  sent.columns = byPe.columns * copies;
   return sent;
 }
 
@@ -249,6 +251,7 @@ Sent SparseSizes::weights(const Extents &start, const Extents &extent, const Spr
   sent.bytes = bytesOfBits(weightMulticast ? bits : bits * copies);
   sent.hops = bytesOfBits(bits * spread.nodes[N] * spread.nodes[P] * spread.nodes[Q]);
   sent.spadWords = stored * copies * weightFormat.words;
+  sent.columns = columns * spread.pes[M] * copies;
   return sent;
 }
 

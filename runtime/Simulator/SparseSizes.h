@@ -19,6 +19,7 @@ struct Sent {
   int64_t bytes = 0;     // read from the operand's memory
   int64_t hops = 0;      // bytes × hops
   int64_t spadWords = 0; // written, over all PEs
+  int64_t columns = 0;   // whose addresses are written, over all PEs
 };
 
 class SparseSizes {

@@ -194,6 +194,11 @@ ArrayWork SparseTile::walk(int64_t limit) const {
   result.ifmapSpadRead = (lockstep ? work.columnsMet() : work.macs()) * sizes.ifmapWords();
   result.weightSpadRead =
       (lockstep ? work.columnSteps() * array.macsPerPe : work.macs()) * sizes.weightWords();
+  // The start and the end of a column of weights are an address each; of one of the ifmap the end before is its start.
+  if (array.ifmapSpad.address.words > 0 && sizes.ifmapCompressed())
+    result.ifmapAddressRead = work.ifmapColumnsRead();
+  if (array.weightSpad.address.words > 0 && sizes.weightCompressed())
+    result.weightAddressRead = 2 * work.weightColumnsAsked();
   result.psumSpadRead -= skipped;
   result.psumSpadWritten -= skipped;
   return result;

@@ -168,9 +168,19 @@ void SparseWork::countDone() {
       doneOnZeros += (positions - ifmapTotals[i]) * weights;
     if (!lockstep)
       continue;
+    asked += taken * shares(M);
     met += taken * (skipped.weight ? filledColumns[i] : shares(M));
     stepsDone += taken * (skipped.weight ? stepTotals[i] : allSteps);
   }
+  auto inside = [](const TileAxis &axis, int64_t outputs, int64_t taps) {
+    int64_t pairs = 0;
+    for (int64_t i = 0; i < outputs; ++i)
+      for (int64_t j = 0; j < taps; ++j)
+        pairs += axis.at(i, j) != TileAxis::padding;
+    return pairs;
+  };
+  ifmapColumns = e[N] * e[G] * inside(operands.rows, e[P], e[R]) * inside(operands.columns, e[Q], e[S]) * shares(C) *
+                 shares(M);
 }
 
 void SparseWork::steps(const Extents &start, const Extents &extent, std::span<int64_t> byChain) const {

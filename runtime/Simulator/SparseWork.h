@@ -24,6 +24,10 @@ public:
   /// the steps in which those weights are taken.
   int64_t columnsMet() const { return met; }
   int64_t columnSteps() const { return stepsDone; }
+  /// Columns of the ifmap that the PEs go through, once for each tap and output of them, and columns of weights that the
+  /// elements taken from them ask for, empty ones too.
+  int64_t ifmapColumnsRead() const { return ifmapColumns; }
+  int64_t weightColumnsAsked() const { return asked; }
 
   /// Chains: PEs that share psums, one for each place of a pass in N, G, M, P and Q.
   size_t chains() const { return chainCount; }
@@ -58,7 +62,7 @@ private:
   // Of the tile, by (g, c, r, s); the last two of multipliers in lockstep that skip weights: columns that are
   // not empty, and the steps of all.
   std::vector<int64_t> ifmapTotals, weightTotals, filledColumns, stepTotals;
-  int64_t done = 0, doneOnZeros = 0, met = 0, stepsDone = 0;
+  int64_t done = 0, doneOnZeros = 0, met = 0, stepsDone = 0, asked = 0, ifmapColumns = 0;
   bool sumsAreSmall = true;
   mutable std::vector<int64_t> slowest; // what steps() works with
 };

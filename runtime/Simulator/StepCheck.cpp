@@ -195,6 +195,8 @@ Counts countsOf(const stepper::Work &work, const ArrayTile &tile, const Target &
   counts.skippedMacs[static_cast<size_t>(tile.ifmapType)] = work.skippedMacs;
   counts.ifmapSpadRead = work.ifmapSpadRead, counts.ifmapSpadWritten = work.ifmapSpadWritten;
   counts.weightSpadRead = work.weightSpadRead, counts.weightSpadWritten = work.weightSpadWritten;
+  counts.ifmapAddressRead = work.ifmapAddressRead, counts.ifmapAddressWritten = work.ifmapAddressWritten;
+  counts.weightAddressRead = work.weightAddressRead, counts.weightAddressWritten = work.weightAddressWritten;
   counts.psumSpadRead = work.psumSpadRead, counts.psumSpadWritten = work.psumSpadWritten;
   counts.ifmapHops = work.ifmapHops, counts.weightHops = work.weightHops, counts.psumHops = work.psumHops;
   return counts;

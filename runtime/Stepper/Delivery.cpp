@@ -85,7 +85,17 @@ void Machine::keepIfmap(Pe &pe, const Pass &pass) {
 
 void Machine::sendIfmap(const Pass &pass, const Block &before) {
   requestIfmap(pass, before);
+  if (array.ifmapSpad.address.words > 0)
+    work.ifmapAddressWritten += addressesIn(ifmapFormat, tile.ifmap.size());
   sendRequests(ifmapNetwork, pass, ifmapFormat, array.ifmapNoc.multicast, tile.ifmap.size(), work.ifmapFetched);
+}
+
+/// Of the requests, those for the address of a column.
+int64_t Machine::addressesIn(const Format &format, size_t elements) const {
+  if (!format.hasColumns())
+    return 0;
+  return std::count_if(requests.begin(), requests.end(),
+                       [&](const Request &request) { return request.word >= static_cast<int64_t>(elements); });
 }
 
 void Machine::requestWeights(uint32_t receiver, const Block &part) {
@@ -124,6 +134,8 @@ void Machine::sendWeights(const Pass &pass) {
   for (size_t i = 0; i < pes.size(); ++i)
     if (Block part = pass.block.part(pes[i].position.offset, layout.perPe); !part.empty())
       requestWeights(static_cast<uint32_t>(i), part);
+  if (array.weightSpad.address.words > 0)
+    work.weightAddressWritten += addressesIn(weightFormat, tile.weight.size());
   sendRequests(weightNetwork, pass, weightFormat, array.weightNoc.multicast, tile.weight.size(), work.weightFetched);
 }
 

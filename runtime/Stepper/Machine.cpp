@@ -53,6 +53,9 @@ Machine::Machine(const Instruction &instruction, const Mapping &mapping, const T
   weightOverlaps = hasRoomBeside(array.weightSpad, fullestWeights());
   psumsOverlap = hasRoomBeside(array.psumSpad, inPe(N) * inPe(G) * inPe(M) * inPe(P) * inPe(Q));
 
+  checkAddresses("ifmap", inPe(N) * inPe(G) * windows, ifmapFormat, array.ifmapSpad.address);
+  checkAddresses("weight", inPe(G) * inPe(C) * inPe(R) * inPe(S), weightFormat, array.weightSpad.address);
+
   makePes();
   psumMemory.resize(tile.start.size());
   for (size_t i = 0; i < psumMemory.size(); ++i)
@@ -111,6 +114,12 @@ void Machine::checkData() const {
          tile.ifmapRow, tile.ifmapRows);
   inside("columns", coordinates(tile.originW, 0, e[Q], tile.strideW, 0, e[S], tile.dilationW, tile.ifmapW),
          tile.ifmapColumn, tile.ifmapColumns);
+}
+
+void Machine::checkAddresses(const char *operand, int64_t columns, const Format &format,
+                             const AddressSpad &spad) const {
+  if (format.hasColumns() && spad.words > 0 && columns > spad.words)
+    throw Error(fmt::format("a PE has {} columns of {}; its address spad has {} words", columns, operand, spad.words));
 }
 
 void Machine::fail(const std::string &message) const {

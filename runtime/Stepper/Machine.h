@@ -91,6 +91,7 @@ private:
 
   // What is there, and in which form (Machine.cpp)
   void checkData() const;
+  void checkAddresses(const char *operand, int64_t columns, const Format &format, const AddressSpad &spad) const;
   void chooseFormats();
   bool skips(bool isSkipped, NocFormat format, const Format &sent) const;
   /// Words that the PE's part of the tile that begins there takes in its weight spad.
@@ -122,6 +123,7 @@ private:
   void requestIfmap(const Pass &pass, const Block &before);
   void requestWeights(uint32_t receiver, const Block &part);
   void sendIfmap(const Pass &pass, const Block &before);
+  int64_t addressesIn(const Format &format, size_t elements) const;
   void sendWeights(const Pass &pass);
   void sendPsums(const Pass &pass);
   void sendRequests(Network &network, const Pass &pass, const Format &format, bool multicast, size_t elements,
@@ -180,6 +182,7 @@ private:
   bool weightsAreThere(Pe &pe, const Multiplier &multiplier);
   /// What a step in lockstep reads: the ifmap element of its column unless it is held, and a weight for every
   /// multiplier that the PE has.
+  void readAddresses(const Multiplier &multiplier, const Extents &e);
   void readTogether(Multiplier &multiplier);
   bool fetch(Pe &pe, const Extents &e, Operands &operands);
   Psum *cellOf(Pe &pe, const Extents &e);

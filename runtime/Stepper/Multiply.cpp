@@ -116,6 +116,7 @@ bool Machine::settle(Pe &pe, Multiplier &multiplier) {
       return false;
     ++cell->macs;
     ++work.skippedMacs;
+    readAddresses(multiplier, e);
     advance(multiplier);
   }
   return false;
@@ -153,11 +154,28 @@ bool Machine::step(Pe &pe, Multiplier &multiplier) {
       multiply(*cell, operands);
       ++done;
     }
+    readAddresses(multiplier, e);
     advance(multiplier);
     if (multiplier.left == 0 || (lanes > 1 && multiplier.at[M] == 0))
       break; // the column has no more
   }
   return true;
+}
+
+/// At the beginning of a column of weights: its start and end are read for an ifmap element that is taken. A column of the
+/// ifmap ends where its address says, and begins where the one before it ended.
+void Machine::readAddresses(const Multiplier &multiplier, const Extents &e) {
+  if (multiplier.at[M] != 0)
+    return;
+  int64_t h = tile.originH + e[P] * tile.strideH + e[R] * tile.dilationH;
+  int64_t v = tile.originW + e[Q] * tile.strideW + e[S] * tile.dilationW;
+  bool padding = h < 0 || h >= tile.ifmapH || v < 0 || v >= tile.ifmapW;
+  if (array.ifmapSpad.address.words > 0 && ifmapFormat.hasColumns() && !padding && multiplier.at[C] == 0)
+    ++work.ifmapAddressRead;
+  bool taken = !skipsIfmap ||
+               (!padding && !isZero(tile.ifmap[static_cast<size_t>(ifmapWord(e[N], e[G], e[C], h, v))]));
+  if (array.weightSpad.address.words > 0 && weightFormat.hasColumns() && taken)
+    work.weightAddressRead += 2;
 }
 
 void Machine::readTogether(Multiplier &multiplier) {

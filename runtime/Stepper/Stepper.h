@@ -64,6 +64,7 @@ struct Work {
   int64_t psumRead = 0, psumWritten = 0, outputWritten = 0;
   int64_t ifmapSpadRead = 0, ifmapSpadWritten = 0;     // words
   int64_t weightSpadRead = 0, weightSpadWritten = 0;   // words; gated reads left out
+  int64_t ifmapAddressRead = 0, ifmapAddressWritten = 0, weightAddressRead = 0, weightAddressWritten = 0; // words
   int64_t psumSpadRead = 0, psumSpadWritten = 0;       // words; gated ones left out
   int64_t ifmapHops = 0, weightHops = 0, psumHops = 0; // bytes × hops
   int64_t ifmapFetched = 0, ifmapDifferent = 0, weightFetched = 0, weightDifferent = 0; // elements

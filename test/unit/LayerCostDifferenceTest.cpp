@@ -293,6 +293,10 @@ std::map<std::string, std::map<std::string, int64_t>> actionsOf(const cost::Laye
   add("ifmap_spad", "write", counts.ifmapSpadWritten);
   add("weight_spad", "read", counts.weightSpadRead);
   add("weight_spad", "write", counts.weightSpadWritten);
+  add("ifmap_address_spad", "read", counts.ifmapAddressRead);
+  add("ifmap_address_spad", "write", counts.ifmapAddressWritten);
+  add("weight_address_spad", "read", counts.weightAddressRead);
+  add("weight_address_spad", "write", counts.weightAddressWritten);
   add("psum_spad", "read", counts.psumSpadRead);
   add("psum_spad", "write", counts.psumSpadWritten);
   add("ifmap_noc", "transfer", counts.ifmapHops);

@@ -40,6 +40,8 @@ TEST_P(RandomBounds, AreBelowTheEstimate) {
     random.zeros(target, problem.layer);
   if (GetParam() % 2 == 0)
     random.knownWeights(target, problem.layer);
+  if (GetParam() % 3 == 0)
+    random.addresses(target);
   MappingSpace space(problem);
   MappingBounds bounds(problem);
   std::vector<Extents> tiles = space.tiles();

@@ -114,6 +114,16 @@ public:
     layer.weightShares = std::make_shared<cost::WeightShares>(layer.extents, layer.type, target.array, present);
   }
 
+  /// Address spads where there are columns for them.
+  void addresses(Target &target) {
+    Array &array = target.array;
+    if (array.skipping.macs != Skipping::Macs::Lockstep)
+      return;
+    for (auto [spad, noc] : {std::pair(&array.ifmapSpad, &array.ifmapNoc), std::pair(&array.weightSpad, &array.weightNoc)})
+      if (noc->format == NocFormat::Csc)
+        spad->address = {of({2, 6, 16}), 0.02, 0.03};
+  }
+
   cost::Layer layer(bool large) {
     cost::Layer layer;
     layer.type = coin() ? ElementType::I8 : ElementType::I16;

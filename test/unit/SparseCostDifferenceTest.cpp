@@ -35,6 +35,12 @@ void varyZeros(Target &target, Random &random) {
     array.zeroGating.mac = random.oneIn(2);
   for (NocPort *port : {&array.ifmapNoc, &array.weightNoc})
     port->format = random.of({NocFormat::Dense, NocFormat::Csc, NocFormat::Bitmask});
+  // Only columns that multipliers in lockstep take have addresses.
+  for (auto [spad, port] : {std::pair(&array.ifmapSpad, &array.ifmapNoc), std::pair(&array.weightSpad, &array.weightNoc)}) {
+    spad->address = {};
+    if (port->format == NocFormat::Csc && array.skipping.macs == Skipping::Macs::Lockstep && random.oneIn(2))
+      spad->address = {.words = 1 << 16, .readPj = 0.1, .writePj = 0.2};
+  }
   const bool streams = random.oneIn(3);
   for (Spad *spad : {&array.ifmapSpad, &array.weightSpad, &array.psumSpad}) {
     spad->words *= random.of({1, 2, 4});
@@ -187,6 +193,8 @@ struct Compared {
     counts.ifmapSpadRead = work.ifmapSpadRead, counts.ifmapSpadWritten = work.ifmapSpadWritten;
     counts.weightSpadRead = work.weightSpadRead, counts.weightSpadWritten = work.weightSpadWritten;
     counts.psumSpadRead = work.psumSpadRead, counts.psumSpadWritten = work.psumSpadWritten;
+    counts.ifmapAddressRead = work.ifmapAddressRead, counts.ifmapAddressWritten = work.ifmapAddressWritten;
+    counts.weightAddressRead = work.weightAddressRead, counts.weightAddressWritten = work.weightAddressWritten;
     counts.ifmapHops = work.ifmapHops, counts.weightHops = work.weightHops, counts.psumHops = work.psumHops;
     energy = cost::energyOf(counts, 0, drawn.layer.type, drawn.target);
     array = cost::estimateArray(tileWith(drawn), drawn.mapping, drawn.target);
@@ -205,6 +213,10 @@ struct Compared {
             {"weight read", array.weightRead, work.weightRead},
             {"weight spad written", c.weightSpadWritten, work.weightSpadWritten},
             {"weight hops", c.weightHops, work.weightHops},
+            {"ifmap addresses read", c.ifmapAddressRead, work.ifmapAddressRead},
+            {"ifmap addresses written", c.ifmapAddressWritten, work.ifmapAddressWritten},
+            {"weight addresses read", c.weightAddressRead, work.weightAddressRead},
+            {"weight addresses written", c.weightAddressWritten, work.weightAddressWritten},
             {"psum hops", c.psumHops, work.psumHops}};
   }
   double energyDifference() const {
@@ -288,6 +300,7 @@ TEST(SparseCostDifference, WholeGroupsOfWeights) {
       array.skipping.macs = Skipping::Macs::Independent;
       array.skipping.ifmap = false, array.skipping.weight = true;
       array.ifmapNoc.format = NocFormat::Dense;
+      array.ifmapSpad.address = array.weightSpad.address = {};
       int64_t &channels = each.layer.extents[cost::C];
       int64_t unit = cost::shapeOf(each.mapping).spad[cost::C];
       return channels % keptOf.second == 0 && std::min(unit, channels) % keptOf.second == 0;

@@ -85,6 +85,10 @@ public:
     if (weightFormat.compressed)
       findFullest();
     walk();
+    if (target.array.ifmapSpad.address.words > 0 && ifmapFormat.compressed)
+      work.ifmapAddressRead = std::ssize(ifmapAddresses);
+    if (target.array.weightSpad.address.words > 0 && weightFormat.compressed)
+      work.weightAddressRead = 2 * std::ssize(weightAddresses); // start and end
   }
 
   ArrayWork work;
@@ -92,6 +96,7 @@ public:
   SkippedZeros skips;
 
 private:
+  std::set<Key> ifmapAddresses, weightAddresses; // looked at, by pass, PE, output and tap, and the latter by channel
   static int64_t bytesOfBits(int64_t bits) { return (bits + 7) / 8; }
   static Format formatOf(NocFormat format, int64_t address) {
     if (format == NocFormat::Csc)
@@ -181,6 +186,14 @@ private:
       pass.weight.nodeColumns.insert(with(node, column));
       pass.psum.insert({e[N], e[G], e[M], e[P], e[Q]});
       pass.links.insert(link);
+      // A PE looks at a column of the ifmap for each tap and output, and at one of weights for each element that it takes.
+      if (lockstep && counts) {
+        Key at = with(loops, pe), output = {e[N], e[G], e[P], e[Q], e[R], e[S]}, element = {e[C]};
+        if (h >= 0 && h < tile.ifmapH && w >= 0 && w < tile.ifmapW)
+          ifmapAddresses.insert(with(at, output));
+        if (!(skips.ifmap && xIsZero))
+          weightAddresses.insert(with(at, with(output, element)));
+      }
       bool effectual = !(skips.ifmap && xIsZero) && !(skips.weight && yIsZero);
       int64_t &macs = pass.work[chain][link][lockstep ? Key() : unit];
       if (!effectual || !counts)
@@ -216,7 +229,7 @@ private:
   }
 
   struct Amounts {
-    int64_t fetched = 0, sent = 0, hops = 0, spadWords = 0;
+    int64_t fetched = 0, sent = 0, hops = 0, spadWords = 0, addresses = 0;
   };
   Amounts amounts(const Operand &operand, const Format &format, const NocPort &noc, const Spad &spad) const {
     Amounts all;
@@ -229,6 +242,7 @@ private:
       return format.compressed && !asItIs ? bytesOfBits(bits(format, words, columns)) : std::ssize(words);
     };
     all.sent = noc.multicast ? bytes(operand.words, operand.columns) : bytes(operand.byPe, operand.peColumns);
+    all.addresses = format.compressed && spad.address.words > 0 ? std::ssize(operand.peColumns) : 0;
     all.hops = bytes(operand.byNode, operand.nodeColumns);
     all.spadWords =
         (format.compressed ? stored(operand.byPe) : std::ssize(operand.byPe)) * wordsOfStored(format, spad);
@@ -360,6 +374,7 @@ private:
       work.ifmapRead += ifmap.sent, work.weightRead += weight.sent;
       work.ifmapHops += ifmap.hops, work.weightHops += weight.hops;
       work.ifmapSpadWritten += ifmap.spadWords, work.weightSpadWritten += weight.spadWords;
+      work.ifmapAddressWritten += ifmap.addresses, work.weightAddressWritten += weight.addresses;
       std::optional<int64_t> left;
       int64_t alone = 0;
       bool returns = false;

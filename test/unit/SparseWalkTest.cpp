@@ -43,6 +43,10 @@ Target drawTarget(Draw &draw) {
   array.skipping.depthwise.ifmap = draw(0, 1);
   array.ifmapNoc.format = static_cast<NocFormat>(draw(0, 2));
   array.weightNoc.format = static_cast<NocFormat>(draw(0, 2));
+  if (array.skipping.macs == Skipping::Macs::Lockstep)
+    for (auto [spad, noc] : {std::pair(&array.ifmapSpad, &array.ifmapNoc), std::pair(&array.weightSpad, &array.weightNoc)})
+      if (noc->format == NocFormat::Csc)
+        spad->address.words = draw(0, 1) << 20;
   for (int64_t *rate :
        {&array.ifmapNoc.bytesPerCycle, &array.weightNoc.bytesPerCycle, &array.psumNoc.bytesPerCycle,
         &target.memories[0].readBytesPerCycle, &target.memories[0].writeBytesPerCycle})
@@ -141,6 +145,10 @@ void expectListed(const Case &c) {
   EXPECT_EQ(work.weightRead, listed.work.weightRead);
   EXPECT_EQ(work.weightSpadRead, listed.work.weightSpadRead);
   EXPECT_EQ(work.weightSpadWritten, listed.work.weightSpadWritten);
+  EXPECT_EQ(work.ifmapAddressRead, listed.work.ifmapAddressRead);
+  EXPECT_EQ(work.ifmapAddressWritten, listed.work.ifmapAddressWritten);
+  EXPECT_EQ(work.weightAddressRead, listed.work.weightAddressRead);
+  EXPECT_EQ(work.weightAddressWritten, listed.work.weightAddressWritten);
   EXPECT_EQ(work.weightHops, listed.work.weightHops);
   EXPECT_EQ(work.psumRead, listed.work.psumRead);
   EXPECT_EQ(work.psumWritten, listed.work.psumWritten);

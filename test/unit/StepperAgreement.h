@@ -225,6 +225,10 @@ inline std::pair<int64_t, int64_t> compare(const ArrayTile &tile, const Mapping 
   EXPECT_EQ(work.ifmapSpadRead, walked.ifmapSpadRead);
   EXPECT_EQ(work.ifmapSpadWritten, walked.ifmapSpadWritten);
   EXPECT_EQ(work.weightSpadWritten, walked.weightSpadWritten);
+  EXPECT_EQ(work.ifmapAddressRead, walked.ifmapAddressRead);
+  EXPECT_EQ(work.ifmapAddressWritten, walked.ifmapAddressWritten);
+  EXPECT_EQ(work.weightAddressRead, walked.weightAddressRead);
+  EXPECT_EQ(work.weightAddressWritten, walked.weightAddressWritten);
   EXPECT_EQ(work.ifmapHops, walked.ifmapHops);
   EXPECT_EQ(work.weightHops, walked.weightHops);
   EXPECT_EQ(work.psumHops, walked.psumHops);

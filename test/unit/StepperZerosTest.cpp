@@ -212,6 +212,9 @@ Target changed(Draw &draw, bool streaming) {
   array.skipping.weight = skipped != 2;
   array.skipping.macs = draw.oneIn(2) ? Skipping::Macs::Lockstep : Skipping::Macs::Independent;
   array.skipping.depthwise = {draw.between(0, 1), draw.oneIn(2)};
+  for (auto [spad, port] : {std::pair(&array.ifmapSpad, &array.ifmapNoc), std::pair(&array.weightSpad, &array.weightNoc)})
+    if (port->format != NocFormat::Csc || array.skipping.macs != Skipping::Macs::Lockstep)
+      spad->address = {};
   if (array.skipping.macs == Skipping::Macs::Lockstep)
     array.zeroGating = {}; // counted by the MAC: a target may not have both
   array.macRate = {{ElementType::I8, 1}, {ElementType::U8, 2}, {ElementType::I16, 0.5}};

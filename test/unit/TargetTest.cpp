@@ -280,6 +280,9 @@ TEST(TargetErrors, Inconsistent) {
       "t.yaml:24:34: array.skipping.macs: multipliers go in lockstep, and zeros are gated; gating is counted "
       "by the MAC, but a step reads the words of all multipliers, so take one of `macs: lockstep` and "
       "`zero_gating` away");
+  EXPECT_EQ(tinyError("weight_spad: {words: 32,", "weight_spad: {address: {words: 16}, words: 32,"),
+            "t.yaml:22:26: array.weight_spad.address: addresses are of columns that come in csc, for multipliers in "
+            "lockstep; need `format: csc` in weight_noc and `macs: lockstep` in skipping, or take `address` away");
   EXPECT_EQ(tinyError("psum_spad: {words: 4,",
                       "skipping: {ifmap: true, places_filters: true}\n  psum_spad: {words: 4,"),
             "t.yaml:23:43: array.skipping.places_filters: filters can be distributed by their non-zeros, but "

@@ -196,6 +196,8 @@ TEST_P(SharesInSearch, GivesTheSameValueAsBruteForce) {
   problem.layer.densities.weight = static_cast<double>(random.of({2, 6, 12})) / 32;
   problem.layer.densities.kept = problem.layer.densities.of = 0;
   random.knownWeights(target, problem.layer);
+  if (GetParam() % 2 == 0)
+    random.addresses(target);
   for (Objective objective : {Objective::Latency, Objective::Energy, Objective::Edp}) {
     problem.objective = objective;
     SCOPED_TRACE(problem.signature() + target.toYaml());

@@ -189,11 +189,14 @@ private:
       if (pj > 0 || !what.empty())
         rows.push_back({level, energyText(pj), percent(pj, energy.total()), what});
     };
+    const int64_t addresses = counts.ifmapAddressRead + counts.ifmapAddressWritten + counts.weightAddressRead +
+                              counts.weightAddressWritten;
     row("MAC", energy.mac, macs);
     row("spads (words)", energy.spad,
         words("ifmap", counts.ifmapSpadRead, counts.ifmapSpadWritten) + "; " +
             words("weight", counts.weightSpadRead, counts.weightSpadWritten) + "; " +
-            words("psum", counts.psumSpadRead, counts.psumSpadWritten));
+            words("psum", counts.psumSpadRead, counts.psumSpadWritten) +
+            (addresses > 0 ? "; addresses " + countText(double(addresses)) : ""));
     row("NoC (bytes × hops)", energy.noc,
         fmt::format("ifmap {}; weight {}; psum {}", countText(double(counts.ifmapHops)),
                     countText(double(counts.weightHops)), countText(double(counts.psumHops))));

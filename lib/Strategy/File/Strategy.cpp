@@ -98,6 +98,13 @@ std::vector<Obstacle> strategy::obstaclesOf(const ArrayMapping &mapping, const A
   if (!zerosCount)
     check("weights", double(inPe[G]) * inPe[M] * inPe[C] * inPe[R] * inPe[S], array.weightSpad,
           spadWords(tile.type, array.weightSpad, array.weightNoc));
+  auto addresses = [&](const char *operand, double columns, const AddressSpad &spad) {
+    if (spad.words > 0 && columns > spad.words)
+      problems.push_back({"spad", fmt::format("the mapping has {} columns of {} in a PE, which has addresses for {}", columns,
+                                              operand, spad.words)});
+  };
+  addresses("ifmap", product * span(P, R, 0) * span(Q, S, 1), array.ifmapSpad.address);
+  addresses("weights", double(inPe[G]) * inPe[C] * inPe[R] * inPe[S], array.weightSpad.address);
   check("psums", product * inPe[M] * inPe[P] * inPe[Q], array.psumSpad, 1);
   return problems;
 }
