@@ -156,15 +156,13 @@ private:
     for (Value tensor : fed.ifmaps)
       if (std::string problem = problemOf(tensorType(tensor)); !problem.empty())
         return problem;
-    for (auto [part, tensor] : llvm::enumerate(fed.ifmaps)) {
+    for (Value tensor : fed.ifmaps) {
       auto known = tensors.find(tensor);
-      if (known != tensors.end() && known->second.density.share() != density) {
-        if (!by.empty() && !known->second.by.empty())
-          return fmt::format("a part is read by '{}' too, which gives {}; give both the same", known->second.by,
-                             known->second.density.share());
-        if (by.empty())
-          continue; // the default gives way
-      }
+      if (known != tensors.end() && by.empty())
+        continue; // the default gives way
+      if (known != tensors.end() && !known->second.by.empty() && known->second.density.share() != density)
+        return fmt::format("a part is read by '{}' too, which gives {}; give both the same", known->second.by,
+                           known->second.density.share());
       uint64_t seed = seedOf(given.seed, isa<BlockArgument>(tensor)
                                              ? fmt::format("input {}", cast<BlockArgument>(tensor).getArgNumber())
                                              : fmt::format("result of {}", tensor.getDefiningOp<acc::GroupOp>().getNode()));

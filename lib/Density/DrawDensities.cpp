@@ -24,7 +24,8 @@ std::vector<float> density::drawDensities(double mean, double dispersion, int64_
     std::gamma_distribution<double> a(mean * concentration), b((1 - mean) * concentration);
     for (double &value : sample) {
       double x = a(generator), y = b(generator);
-      value = x + y > 0 ? x / (x + y) : mean;
+      // Both are too small for a number where nearly all channels are empty or full.
+      value = x + y > 0 ? x / (x + y) : std::generate_canonical<double, 53>(generator) < mean;
     }
   }
   std::ranges::sort(sample);

@@ -30,14 +30,16 @@ static void collect(Value tensor, SmallVector<Value> &made) {
 SmallVector<Fed> density::fedProducts(func::FuncOp function) {
   SmallVector<Fed> all;
   function.walk([&](acc::GroupOp group) {
-    group.walk([&](Operation *op) {
-      if (!isa<acc::ConvOp, acc::MatmulOp>(op))
-        return;
+    auto products = llvm::make_filter_range(group.getBody().front(), [](Operation &op) { return isa<acc::ConvOp, acc::MatmulOp>(op); });
+    if (!llvm::hasSingleElement(products))
+      return;
+    for (Operation &product : products) {
+      Operation *op = &product;
       Fed fed{group, op, {}, loadedBy(op->getOperand(1), group)};
       if (OpOperand *ifmap = loadedBy(op->getOperand(0), group))
         collect(ifmap->get(), fed.ifmaps);
       all.push_back(std::move(fed));
-    });
+    }
   });
   return all;
 }

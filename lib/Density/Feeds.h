@@ -24,7 +24,7 @@ struct Fed {
   int64_t filterAxis() const;
 };
 
-/// All products of a function, in order.
+/// All products of a function that are alone in their group, in order: what is noted stands on the group.
 llvm::SmallVector<Fed> fedProducts(mlir::func::FuncOp function);
 
 /// Notes the density of a tensor where it is made.

@@ -1,9 +1,9 @@
+#include "lib/Cost/WeightShares.h"
 #include "lib/Mapping/FilterWork.h"
-#include "lib/Mapping/MappingProblem.h"
 #include "lib/Mapping/Passes.h"
 #include "lib/Mapping/ProductLayer.h"
 #include "lib/Reference/Reference.h"
-#include "lib/Schedule/Footprint.h"
+#include "lib/Cost/Footprint.h"
 
 #include "dnnc/Error.h"
 
@@ -25,7 +25,7 @@ static constexpr int64_t mostFilters = 1 << 15;
 static bool keepsPsumsInPlace(acc::GroupOp group, Operation *product, const Target &target) {
   cost::LayerMapping decided = tileOf(product, group.getTilingAttr());
   decided.array = arrayMappingOf(product->getAttrOfType<acc::MappingAttr>("mapping"));
-  return schedule::psumPlace(target, decided.tile[cost::C] < layerOf(product).extents[cost::C],
+  return cost::psumPlace(target, decided.tile[cost::C] < layerOf(product).extents[cost::C],
                              cost::spillsPsums(decided.array, decided.tile), Operand::Ofmap,
                              acc::elementBytes(tensorType(product->getResult(0)).getElementType()))
       .inPlace;
@@ -121,12 +121,12 @@ private:
     if (failed(weights) || failed(records))
       return failure();
     RankedTensorType type = tensorType(product->getOperand(1));
-    const std::vector<std::string> before = misfits(group, product, machine);
+    const int64_t fullest = fullestPe(group, product, machine);
     const Replaced replaced[] = {
         replace(group, product, 1, reordered(*weights, type.getShape(), filterDimension(product), order),
                 reordered(type, order)),
         replace(group, product, 2, displaced(*records, order), tensorType(product->getOperand(2)))};
-    const bool fits = misfits(group, product, machine) == before;
+    const bool fits = staysWithin(fullest, fullestPe(group, product, machine), machine.array.weightSpad);
     for (const Replaced &constant : replaced)
       if (fits)
         eraseUnused(constant.before);
@@ -143,16 +143,29 @@ private:
     return reference::readConstant(constant.getValue(), [&]() { return constant.emitError(); });
   }
 
-  /// What of the mapping does not fit the target. Where a PE's spad has room for its weights only because of their zeros, an
-  /// order may make it too full.
-  static std::vector<std::string> misfits(acc::GroupOp group, Operation *product, const Target &machine) {
-    MappingProblem problem;
-    problem.target = &machine;
-    problem.layer = layerOf(product);
-    expectZeros(problem.layer, product, machine);
+  /// Words that the fullest PE is given of the weights, where that decides what fits its spad or is fetched ahead; 0 elsewhere.
+  static int64_t fullestPe(acc::GroupOp group, Operation *product, const Target &machine) {
+    cost::Layer layer = layerOf(product);
+    expectZeros(layer, product, machine);
+    if (!layer.weightShares)
+      return 0;
     cost::LayerMapping decided = tileOf(product, group.getTilingAttr());
     decided.array = arrayMappingOf(product->getAttrOfType<acc::MappingAttr>("mapping"));
-    return problem.verify(decided);
+    cost::Extents inPe = cost::shapeOf(decided.array).spad;
+    int64_t lanes = 1;
+    for (auto [dim, factor] : decided.array.macs) {
+      inPe[dim] *= factor;
+      lanes *= dim == cost::M ? factor : 1;
+    }
+    for (int dim = 0; dim < cost::loopDims; ++dim)
+      inPe[dim] = std::min(inPe[dim], decided.tile[dim]);
+    return layer.weightShares->words(decided.tile, inPe, lanes);
+  }
+
+  /// Whether an order keeps what the search counted on: room for a pass, and for the next one where there was.
+  static bool staysWithin(int64_t before, int64_t after, const Spad &spad) {
+    bool hadRoomForTwo = !spad.doubleBuffered && !spad.streams && before <= spad.words / 2;
+    return after <= before || after <= (hadRoomForTwo ? spad.words / 2 : spad.words);
   }
 
   /// An operand that has a constant of its own now.

@@ -101,6 +101,10 @@ FailureOr<std::optional<FilterWork>> mapping::filterWork(acc::GroupOp group, con
     work.counts.passes *= one.passes();
     work.counts.parts *= one.parts();
   }
+  // More counts than layers have that anything can be balanced in: each multiplier would have a handful of weights.
+  constexpr int64_t mostCounts = int64_t(1) << 25;
+  if (work.counts.passes * work.counts.parts > mostCounts / work.counts.filters)
+    return std::optional<FilterWork>();
   work.counts.counts.resize(
       static_cast<size_t>(work.counts.filters * work.counts.passes * work.counts.parts));
   SmallVector<int64_t> strides = {e[cost::C] * e[cost::R] * e[cost::S], e[cost::R] * e[cost::S], e[cost::S],

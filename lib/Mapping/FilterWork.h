@@ -17,7 +17,8 @@ struct FilterWork {
 
 /// Of a group of one product with a tiling and a mapping, whose zero weights the target skips: none where its
 /// weights and parameter records are not all constants, where it has groups or a batch, where multipliers go
-/// in lockstep, or where the array gets the weights as they are, with zeros. Emits an error where a constant
+/// in lockstep, where the array gets the weights as they are, with zeros, or where there would be
+/// more than 2^25 counts. Emits an error where a constant
 /// cannot be read.
 mlir::FailureOr<std::optional<FilterWork>> filterWork(acc::GroupOp group, const Target &target);
 

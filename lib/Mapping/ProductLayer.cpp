@@ -156,17 +156,37 @@ static std::shared_ptr<const cost::WeightShares> sharesOf(const KnownWeights &we
   return std::make_shared<cost::WeightShares>(e, layer.type, array, present);
 }
 
+/// Bits that an element takes in the codecs that serve weights and feature maps alike, at most its own.
+static double encodedBits(double density, double bits, const Codecs &codecs) {
+  double least = bits;
+  if (codecs.bitmask)
+    least = std::min(least, density * bits + 1);
+  if (codecs.csc && bits == 8)
+    least = std::min(least, density * 12);
+  return least;
+}
+
 /// Bytes of weights that move over the raw bytes, in the codec that suits them best, segments and bursts aside.
 static double weightEncoded(const cost::Densities &densities, ElementType type, const Codecs &codecs) {
   auto bits = static_cast<double>(bytesOf(type) * 8);
-  double least = bits;
-  if (codecs.bitmask)
-    least = std::min(least, densities.weight * bits + 1);
-  if (codecs.csc && bits == 8)
-    least = std::min(least, densities.weight * 12);
+  double least = encodedBits(densities.weight, bits, codecs);
   if (codecs.nm && densities.of > 0)
     least = std::min(least, static_cast<double>(densities.kept) / static_cast<double>(densities.of) *
                                 (bits + std::log2(static_cast<double>(densities.of))));
+  return least / bits;
+}
+
+/// The same of a feature map whose density is noted: 1 where it stands raw, since it is given or a view shows it in another
+/// shape. Words of rlc hold three levels in 64 bits.
+static double mapEncoded(Value tensor, acc::DensityAttr noted, ElementType type, const Codecs &codecs) {
+  bool isWhole = tensor.getDefiningOp<acc::GroupOp>() &&
+                 llvm::none_of(tensor.getUsers(), [](Operation *user) { return isa<acc::ReshapeOp, acc::ConcatOp>(user); });
+  if (!noted || !isWhole || bytesOf(type) > 4)
+    return 1;
+  auto bits = static_cast<double>(bytesOf(type) * 8);
+  double density = roundedUp(noted.share()), least = encodedBits(density, bits, codecs);
+  if (codecs.rlc && bits == 16)
+    least = std::min(least, density * 64 / 3);
   return least / bits;
 }
 
@@ -178,8 +198,16 @@ void mapping::expectZeros(cost::Layer &layer, Operation *product, const Target &
   if (weights)
     layer.weightShares = sharesOf(*weights, layer, product, target.array);
   auto group = product->getParentOfType<acc::GroupOp>();
-  if (auto density = group ? group->getAttrOfType<acc::DensityAttr>(acc::ifmapDensityAttr) : acc::DensityAttr())
+  if (!group)
+    return;
+  auto noted = [&](StringRef name) { return group->getAttrOfType<acc::DensityAttr>(name); };
+  if (acc::DensityAttr density = noted(acc::ifmapDensityAttr)) {
     layer.densities.ifmap = roundedUp(density.share());
+    layer.gatedMacs = 1 - layer.densities.ifmap;
+    if (auto ifmap = dyn_cast<BlockArgument>(product->getOperand(0)))
+      layer.ifmapEncoded = mapEncoded(group.getInputs()[ifmap.getArgNumber()], density, layer.type, target.dram.codecs);
+  }
+  layer.ofmapEncoded = mapEncoded(group.getResult(), noted(acc::densityAttr), layer.outputType, target.dram.codecs);
 }
 
 acc::TilingAttr mapping::tilingAttribute(Operation *product, const cost::LayerMapping &mapping) {

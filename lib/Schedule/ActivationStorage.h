@@ -10,9 +10,10 @@ namespace dnnc::schedule {
 /// Share of a Relu's result that is not zero where no run has told: about a half of what it sees is negative.
 inline constexpr double rectifiedDensity = 0.5;
 
-/// What is noted of a tensor (apply-calibration, apply-density). Where nothing is: rectifiedDensity where something clamps at the zero point what would be less (a Relu, or a
-/// product or sum whose type ends there), or passes such zeros on (a max pool, movement, a factor of a
-/// product); 1 of all others, for example of a softmax or a mean, whatever their zero points.
+/// What is noted of a tensor (apply-calibration, apply-density). Where nothing is: rectifiedDensity where something
+/// clamps at the zero point what would be less (a Relu, or a product or sum whose type ends there), or passes such
+/// zeros on (a max pool, movement, a factor of a product); 1 of all others, for example of a softmax or a mean,
+/// whatever their zero points.
 double expectedDensity(mlir::Value tensor, acc::DensityAttr noted);
 
 /// What was found of a tensor; the ledger of reports shows it.

@@ -1,4 +1,4 @@
-#include "lib/Schedule/Footprint.h"
+#include "lib/Cost/Footprint.h"
 #include "lib/Schedule/LoadTarget.h"
 #include "lib/Schedule/Passes.h"
 
@@ -39,9 +39,9 @@ struct AllocateBuffersPass : schedule::impl::AllocateBuffersBase<AllocateBuffers
         buffer.setAddress(0);
         return;
       }
-      int64_t bytes = schedule::alignedBytes(type.getSlotBytes() * type.getSlots());
+      int64_t bytes = cost::alignedBytes(type.getSlotBytes() * type.getSlots());
       int64_t capacity = machine.memoryBytes(memory);
-      int64_t lines = capacity / schedule::bufferAlignment * schedule::bufferAlignment;
+      int64_t lines = capacity / cost::bufferAlignment * cost::bufferAlignment;
       buffer.setAddress(fromEnd ? lines - used[memory] - bytes : used[memory]);
       used[memory] += bytes;
     });

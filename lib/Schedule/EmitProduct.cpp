@@ -1,6 +1,6 @@
 // Array tasks of convolutions and matrix products.
 #include "lib/Cost/ArrayCost.h"
-#include "lib/Schedule/Footprint.h"
+#include "lib/Cost/Footprint.h"
 #include "lib/Schedule/NestBuilder.h"
 
 using namespace mlir;
@@ -132,14 +132,14 @@ void emit(NestBuilder &nest, OpTy op, const ArrayTile &tile, ArrayRef<Tile> inpu
   // Parts of the reduction meet in the output tile where a psum takes as much room as an element of it,
   // otherwise in a buffer that only the array touches.
   std::optional<Tile> psum;
-  PsumPlace place = psumPlace(nest.machine(), tile.extents[acc::C] < tile.bounds[acc::C],
+  cost::PsumPlace place = cost::psumPlace(nest.machine(), tile.extents[acc::C] < tile.bounds[acc::C],
                               spillsPsums(op.getMappingAttr(), tile.extents),
                               static_cast<Operand>(output.type().getRole()), output.type().getElementBytes());
   // A result that is displaced to a psum's place would be written over it.
   if (place.inPlace && !op.getDisplaced()) {
     psum = output;
   } else if (place.needed) {
-    int64_t cellBits = 8 * psumCellBytes(nest.machine());
+    int64_t cellBits = 8 * cost::psumCellBytes(nest.machine());
     bool isFloat = op.getMode() == acc::OutputMode::floating && cellBits == 32;
     Type type = isFloat ? Type(builder.getF32Type()) : builder.getIntegerType(cellBits);
     psum = nest.buffer(output.box, type, acc::Role::psum, output.depth, /*single=*/true);

@@ -1,6 +1,6 @@
 #include "lib/Schedule/NestBuilder.h"
 
-#include "lib/Schedule/Footprint.h"
+#include "lib/Cost/Footprint.h"
 
 using namespace mlir;
 using namespace dnnc;
@@ -35,7 +35,7 @@ ArrayAttr NestBuilder::slots(ArrayRef<const Tile *> tiles, unsigned taskDepth) c
 }
 
 Tile NestBuilder::buffer(Box box, Type element, acc::Role role, unsigned depth, bool single) {
-  int64_t slots = !single && depth > 0 ? ringSlots(target, static_cast<Operand>(role)) : 1;
+  int64_t slots = !single && depth > 0 ? cost::ringSlots(target, static_cast<Operand>(role)) : 1;
   auto type = acc::BufferType::get(context(), box.sizes, element, role, slots);
   // Buffers stand before the nest's first loop.
   OpBuilder start = OpBuilder::atBlockBegin(bodies[0]);

@@ -93,15 +93,22 @@ void checkArray(const Target &target, std::vector<Inconsistency> &problems) {
           {{fmt::format("array.{}_spad.slides", name)},
            fmt::format("the window that slides is the ifmap's; take `slides` away from {}_spad", name)});
   for (const auto &[name, spad, noc] : {std::tuple("ifmap", &array.ifmapSpad, &array.ifmapNoc),
-                                        std::tuple("weight", &array.weightSpad, &array.weightNoc),
-                                        std::tuple("psum", &array.psumSpad, &array.psumNoc)})
-    if (spad->address.words > 0 &&
-        (noc->format != NocFormat::Csc || array.skipping.macs != Skipping::Macs::Lockstep))
+                                        std::tuple("weight", &array.weightSpad, &array.weightNoc)}) {
+    std::string key = fmt::format("array.{}_spad.address", name);
+    if (spad->address.words > 0 && (noc->format != NocFormat::Csc || array.skipping.macs != Skipping::Macs::Lockstep))
       problems.push_back(
-          {{fmt::format("array.{}_spad.address", name), fmt::format("array.{}_noc.format", name), "array.skipping.macs"},
+          {{key, fmt::format("array.{}_noc.format", name), "array.skipping.macs"},
            fmt::format("addresses are of columns that come in csc, for multipliers in lockstep; need `format: csc` in {}_noc "
                        "and `macs: lockstep` in skipping, or take `address` away",
                        name)});
+    if (spad->address.words == 0 && (spad->address.readPj > 0 || spad->address.writePj > 0))
+      problems.push_back({{key}, fmt::format("have the energy of addresses in {}_spad and no room for any; give `words`, or take "
+                                             "`address` away",
+                                             name)});
+  }
+  if (const AddressSpad &address = array.psumSpad.address; address.words > 0 || address.readPj > 0 || address.writePj > 0)
+    problems.push_back({{"array.psum_spad.address"},
+                        "psums have no columns that come compressed; take `address` away from psum_spad"});
   if (array.zeroGating.macPj > 0 && !array.zeroGating.mac)
     problems.push_back(
         {{"array.zero_gating.mac_pj"},

@@ -55,7 +55,7 @@ std::string zerosText(const Statistics &statistics) {
   return "the array " + statistics.zeros + (gating.empty() ? "" : " and " + gating) +
          (skipped > 0 || statistics.macsExecuted == 0
               ? ""
-              : ", but met none that it could skip: operands that are no smaller compressed are sent as they are");
+              : ", but met none that it could skip");
 }
 
 } // namespace

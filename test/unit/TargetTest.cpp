@@ -283,6 +283,12 @@ TEST(TargetErrors, Inconsistent) {
   EXPECT_EQ(tinyError("weight_spad: {words: 32,", "weight_spad: {address: {words: 16}, words: 32,"),
             "t.yaml:22:26: array.weight_spad.address: addresses are of columns that come in csc, for multipliers in "
             "lockstep; need `format: csc` in weight_noc and `macs: lockstep` in skipping, or take `address` away");
+  EXPECT_EQ(tinyError("weight_spad: {words: 32,", "weight_spad: {address: {read_pj_per_word: 1}, words: 32,"),
+            "t.yaml:22:26: array.weight_spad.address: have the energy of addresses in weight_spad and no room for any; give "
+            "`words`, or take `address` away");
+  EXPECT_EQ(tinyError("psum_spad: {words: 4,", "psum_spad: {address: {words: 4}, words: 4,"),
+            "t.yaml:23:24: array.psum_spad.address: psums have no columns that come compressed; take `address` away from "
+            "psum_spad");
   EXPECT_EQ(tinyError("psum_spad: {words: 4,",
                       "skipping: {ifmap: true, places_filters: true}\n  psum_spad: {words: 4,"),
             "t.yaml:23:43: array.skipping.places_filters: filters can be distributed by their non-zeros, but "

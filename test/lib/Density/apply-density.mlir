@@ -3,6 +3,8 @@
 // RUN: dnnc-opt %s -split-input-file -apply-density=file=%S/Inputs/densities.yaml 2>&1 | FileCheck %s
 // RUN: not dnnc-opt %s -split-input-file -apply-density=file=%S/Inputs/two.yaml 2>&1 | FileCheck %s --check-prefix=TWO
 // RUN: not dnnc-opt %s -split-input-file -apply-density=file=%S/Inputs/refused.yaml 2>&1 | FileCheck %s --check-prefix=REFUSED
+// RUN: not dnnc-opt %s -split-input-file -apply-density=file=%S/Inputs/beaten.yaml 2>&1 | FileCheck %s --check-prefix=BEATEN
+// BEATEN: error: {{.*}}beaten.yaml:4:3: layer 'c' can have no such density: of its ifmap a part is read by 'b' too, which gives 0.25; give both the same
 // TWO: error: {{.*}}two.yaml:3:3: layer 'c' can have no such density: of its ifmap a part is read by 'b' too, which gives 0.25; give both the same
 // REFUSED: error: {{.*}}refused.yaml:2:3: layer 'd' can have no such density: of its weights nothing is constant: they are computed
 // REFUSED: error: {{.*}}refused.yaml:3:3: layer 'e' can have no such density: of its ifmap nothing is loaded that the network computes or is given

@@ -6,6 +6,11 @@
 // RUN: dnnc-opt --distribute-weights=target=%t.6.yaml %s | FileCheck %s
 // RUN: dnnc-opt %s -o %t.same.mlir
 // RUN: dnnc-opt --distribute-weights=target=%t.5.yaml %s | diff %t.same.mlir -
+// Nor where there was room for the weights of the next pass as well, and would not be.
+// RUN: sed -e 's/weight_spad: {words: 128, bits: 8, double_buffered: true/weight_spad: {words: 10, bits: 8, double_buffered: false/' %source/targets/edge.yaml > %t.10.yaml
+// RUN: sed -e 's/words: 10, bits/words: 12, bits/' %t.10.yaml > %t.12.yaml
+// RUN: dnnc-opt --distribute-weights=target=%t.10.yaml %s | diff %t.same.mlir -
+// RUN: dnnc-opt --distribute-weights=target=%t.12.yaml %s | FileCheck %s
 // CHECK: acc.matmul {{.*}} {displaced,
 func.func @matmul(%x: tensor<1x4x8xi8>) -> tensor<1x4x8xi8> {
   %w = acc.constant dense<[[[1, 1, 1, 0, 0, 0, 0, 0], [2, 2, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0], [4, 0, 0, 0, 0, 0, 0, 0], [5, 5, 5, 0, 0, 0, 0, 0], [6, 6, 0, 0, 0, 0, 0, 0], [7, 7, 7, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0]]]> : tensor<1x8x8xi8> -> tensor<1x8x8xi8>

@@ -4,7 +4,7 @@
 
 #include "dnnc/Target.h"
 
-namespace dnnc::schedule {
+namespace dnnc::cost {
 
 /// A buffer begins at a line of a memory's banks, and takes whole lines.
 inline constexpr int64_t bufferAlignment = 16;
@@ -40,4 +40,4 @@ inline PsumPlace psumPlace(const Target &target, bool reductionCut, bool spills,
   return place;
 }
 
-} // namespace dnnc::schedule
+} // namespace dnnc::cost
