@@ -12,13 +12,15 @@ using namespace dnnc::cost;
 static uint64_t mixed(uint64_t hash, uint64_t value) { return (hash ^ value) * 0x100000001b3; }
 static constexpr uint64_t hashBasis = 0xcbf29ce484222325;
 
-bool cost::weightSharesMatter(const Extents &layer, ElementType type, const Densities &densities, const Array &array) {
+bool cost::weightSharesMatter(const Extents &layer, ElementType type, const Densities &densities,
+                              const Array &array) {
   const Spad &spad = array.weightSpad;
   if (!leastSent(densities, type, layer, array).weight.compressed)
     return false;
   // A PE has a psum for each filter and an ifmap element for each (g, c, r, s) at least.
   int64_t columns = array.ifmapSpad.words / spadWords(type, array.ifmapSpad, array.ifmapNoc);
-  int64_t most = std::min(array.psumSpad.words, layer[M]) * std::min(columns, layer[G] * layer[C] * layer[R] * layer[S]);
+  int64_t most =
+      std::min(array.psumSpad.words, layer[M]) * std::min(columns, layer[G] * layer[C] * layer[R] * layer[S]);
   int64_t sets = spad.doubleBuffered || spad.streams ? 1 : 2;
   return most * spadWords(type, spad, array.weightNoc) * sets > spad.words;
 }
@@ -30,7 +32,8 @@ size_t WeightShares::Hash::operator()(const Key &key) const {
   return hash;
 }
 
-WeightShares::WeightShares(const Extents &layer, ElementType type, const Array &array, std::span<const uint8_t> present)
+WeightShares::WeightShares(const Extents &layer, ElementType type, const Array &array,
+                           std::span<const uint8_t> present)
     : layer(layer), lockstep(array.skipping.macs == Skipping::Macs::Lockstep), hash(hashBasis) {
   constexpr int64_t countBits = 4, addressBits = 7; // JETCAS 2019, section III-B
   format.bits = format.nonZeroBits = bytesOf(type) * 8;
@@ -41,7 +44,8 @@ WeightShares::WeightShares(const Extents &layer, ElementType type, const Array &
   format.storedWords = spadWords(type, array.weightSpad, array.weightNoc);
   format.rawWords = ceilDiv(format.bits, array.weightSpad.bits);
 
-  auto inFilter = static_cast<size_t>(layer[C] * layer[R] * layer[S]), filters = static_cast<size_t>(layer[M]);
+  auto inFilter = static_cast<size_t>(layer[C] * layer[R] * layer[S]),
+       filters = static_cast<size_t>(layer[M]);
   sums.resize(static_cast<size_t>(layer[G]) * (filters + 1) * inFilter);
   const uint8_t *next = present.data();
   uint8_t *sum = sums.data();
@@ -55,10 +59,13 @@ WeightShares::WeightShares(const Extents &layer, ElementType type, const Array &
 }
 
 /// Adds to each column of a group what is stored of so many of its filters.
-void WeightShares::addColumns(int64_t g, int64_t m, int64_t filters, int64_t lanes, std::vector<uint32_t> &columns) const {
+void WeightShares::addColumns(int64_t g, int64_t m, int64_t filters, int64_t lanes,
+                              std::vector<uint32_t> &columns) const {
   constexpr int64_t exact = 255;
   const size_t inFilter = columns.size();
-  auto rowOf = [&](int64_t filter) { return &sums[static_cast<size_t>(g * (layer[M] + 1) + filter) * inFilter]; };
+  auto rowOf = [&](int64_t filter) {
+    return &sums[static_cast<size_t>(g * (layer[M] + 1) + filter) * inFilter];
+  };
   const auto step = static_cast<uint32_t>(lockstep ? lanes : 1);
   if (filters <= exact && (step & (step - 1)) == 0) { // the common case, without a division
     const uint8_t *low = rowOf(m), *high = rowOf(m + filters);
@@ -77,11 +84,13 @@ void WeightShares::addColumns(int64_t g, int64_t m, int64_t filters, int64_t lan
 }
 
 template <typename Share, typename Tile>
-void WeightShares::visitShares(const Extents &tile, const Extents &inPe, int64_t lanes, Share share, Tile tileEnds) const {
+void WeightShares::visitShares(const Extents &tile, const Extents &inPe, int64_t lanes, Share share,
+                               Tile tileEnds) const {
   const int64_t inChannel = layer[R] * layer[S];
   auto end = [](int64_t from, int64_t step, int64_t last) { return std::min(from + step, last); };
   std::vector<uint32_t> columns;
-  // By block of G and M, since the columns of a block serve all blocks of the rest: those of a tile of G and M are kept.
+  // By block of G and M, since the columns of a block serve all blocks of the rest: those of a tile of G and
+  // M are kept.
   std::vector<std::vector<uint32_t>> blocks;
   for (int64_t g = 0; g < layer[G]; g += tile[G])
     for (int64_t m = 0; m < layer[M]; m += tile[M]) {
@@ -111,7 +120,8 @@ void WeightShares::visitShares(const Extents &tile, const Extents &inPe, int64_t
                 else
                   for (int64_t i = channel; i < lastChannel; ++i)
                     for (int64_t row = r; row < end(r, inPe[R], layer[R]); ++row)
-                      add(i * inChannel + row * layer[S] + s, i * inChannel + row * layer[S] + end(s, inPe[S], layer[S]));
+                      add(i * inChannel + row * layer[S] + s,
+                          i * inChannel + row * layer[S] + end(s, inPe[S], layer[S]));
                 share(stored);
               }
         Extents size{};
@@ -132,7 +142,8 @@ int64_t WeightShares::fullestStored(const Extents &tile, const Extents &inPe, in
   if (isNew) {
     int64_t fullest = 0;
     visitShares(
-        cut, inPe, lanes, [&](int64_t stored) { fullest = std::max(fullest, stored); }, [](const Extents &) {});
+        cut, inPe, lanes, [&](int64_t stored) { fullest = std::max(fullest, stored); },
+        [](const Extents &) {});
     entry->second = fullest;
   }
   return entry->second;
@@ -140,13 +151,16 @@ int64_t WeightShares::fullestStored(const Extents &tile, const Extents &inPe, in
 
 /// Whether every tile is smaller compressed, if each of its shares has so much.
 bool WeightShares::allCompressed(const Extents &tile, const Extents &inPe, int64_t stored) const {
-  auto sizes = [&](int dim) { return std::array{std::min(tile[dim], layer[dim]), (layer[dim] - 1) % tile[dim] + 1}; };
+  auto sizes = [&](int dim) {
+    return std::array{std::min(tile[dim], layer[dim]), (layer[dim] - 1) % tile[dim] + 1};
+  };
   for (int64_t g : sizes(G))
     for (int64_t m : sizes(M))
       for (int64_t c : sizes(C)) {
-        int64_t columns = g * c * layer[R] * layer[S] * ceilDiv(m, inPe[M]), elements = g * m * c * layer[R] * layer[S];
-        int64_t shares = ceilDiv(g, inPe[G]) * ceilDiv(m, inPe[M]) * ceilDiv(c, inPe[C]) * ceilDiv(layer[R], inPe[R]) *
-                         ceilDiv(layer[S], inPe[S]);
+        int64_t columns = g * c * layer[R] * layer[S] * ceilDiv(m, inPe[M]),
+                elements = g * m * c * layer[R] * layer[S];
+        int64_t shares = ceilDiv(g, inPe[G]) * ceilDiv(m, inPe[M]) * ceilDiv(c, inPe[C]) *
+                         ceilDiv(layer[R], inPe[R]) * ceilDiv(layer[S], inPe[S]);
         if (!format.compresses(stored * shares, columns, elements))
           return false;
       }
@@ -161,11 +175,13 @@ int64_t WeightShares::wordsOfTiles(const Extents &tile, const Extents &inPe, int
   int64_t most = 0, fullest = 0, all = 0;
   auto share = [&](int64_t stored) { fullest = std::max(fullest, stored), all += stored; };
   auto tileEnds = [&](const Extents &size) {
-    int64_t columns = size[G] * size[C] * size[R] * size[S] * ceilDiv(size[M], inPe[M]), elements = 1, raw = 1;
+    int64_t columns = size[G] * size[C] * size[R] * size[S] * ceilDiv(size[M], inPe[M]), elements = 1,
+            raw = 1;
     for (int dim : {G, M, C, R, S})
       elements *= size[dim], raw *= std::min(inPe[dim], size[dim]);
     bool compressed = format.compresses(all, columns, elements);
-    most = std::max(most, compressed ? std::max<int64_t>(1, fullest * format.storedWords) : raw * format.rawWords);
+    most = std::max(most,
+                    compressed ? std::max<int64_t>(1, fullest * format.storedWords) : raw * format.rawWords);
     fullest = all = 0;
   };
   visitShares(tile, inPe, lanes, share, tileEnds);

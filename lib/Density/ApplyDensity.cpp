@@ -60,8 +60,8 @@ struct ApplyDensityPass : density::impl::ApplyDensityBase<ApplyDensityPass> {
       setDensity(getOperation(), tensor, drawn.density);
     for (Fed &fed : products)
       noteIfmap(fed);
-    getOperation().emitRemark(fmt::format("{} gives synthetic densities: the program does not compute what the network does",
-                                          file.getValue()));
+    getOperation().emitRemark(fmt::format(
+        "{} gives synthetic densities: the program does not compute what the network does", file.getValue()));
   }
 
 private:
@@ -89,13 +89,15 @@ private:
     LogicalResult result = success();
     auto refuse = [&](bool isAsked, const std::string &why) {
       if (isAsked)
-        result = fed.group->emitError(fmt::format("{}: layer '{}' can have no such density: {}", place, named, why));
+        result = fed.group->emitError(
+            fmt::format("{}: layer '{}' can have no such density: {}", place, named, why));
     };
     if (densities.weights)
       if (std::string why = drawWeights(fed, *densities.weights); !why.empty())
         refuse(asked.weights.has_value(), "of its weights " + why);
     if (densities.activations)
-      if (std::string why = drawIfmap(fed, *densities.activations, asked.activations ? named : ""); !why.empty())
+      if (std::string why = drawIfmap(fed, *densities.activations, asked.activations ? named : "");
+          !why.empty())
         refuse(asked.activations.has_value(), "of its ifmap " + why);
     return result;
   }
@@ -133,7 +135,8 @@ private:
     auto *data = reinterpret_cast<const char *>(bytes.data());
     auto drawn = acc::ConstantOp::create(
         builder, constant.getLoc(), constant.getType(),
-        dnn::constantAttribute(tensorType(constant.getResult()), {data, bytes.size()}, "drawn"), acc::StorageAttr());
+        dnn::constantAttribute(tensorType(constant.getResult()), {data, bytes.size()}, "drawn"),
+        acc::StorageAttr());
     // Other layers keep their own.
     Value seen = drawn.getResult();
     for (acc::ReshapeOp view : llvm::reverse(views)) {
@@ -163,10 +166,12 @@ private:
       if (known != tensors.end() && !known->second.by.empty() && known->second.density.share() != density)
         return fmt::format("a part is read by '{}' too, which gives {}; give both the same", known->second.by,
                            known->second.density.share());
-      uint64_t seed = seedOf(given.seed, isa<BlockArgument>(tensor)
-                                             ? fmt::format("input {}", cast<BlockArgument>(tensor).getArgNumber())
-                                             : fmt::format("result of {}", tensor.getDefiningOp<acc::GroupOp>().getNode()));
-      tensors[tensor] = {synthetic(density, fed.channelAxis(tensor), given.dispersions.activations, seed), by};
+      uint64_t seed = seedOf(
+          given.seed, isa<BlockArgument>(tensor)
+                          ? fmt::format("input {}", cast<BlockArgument>(tensor).getArgNumber())
+                          : fmt::format("result of {}", tensor.getDefiningOp<acc::GroupOp>().getNode()));
+      tensors[tensor] = {synthetic(density, fed.channelAxis(tensor), given.dispersions.activations, seed),
+                         by};
     }
     return "";
   }
@@ -199,8 +204,9 @@ private:
     LogicalResult result = success();
     for (const auto &[name, layer] : given.layers)
       if (!found.contains(name))
-        result = getOperation().emitError(fmt::format("{}: there is no convolution or matrix product '{}'{}", given.places[name],
-                                                      name, target::didYouMean(name, names)));
+        result =
+            getOperation().emitError(fmt::format("{}: there is no convolution or matrix product '{}'{}",
+                                                 given.places[name], name, target::didYouMean(name, names)));
     return result;
   }
 

@@ -22,8 +22,8 @@ public:
   using Handler = std::function<void(const YAML::Node &key, const YAML::Node &value)>;
 
   /// Calls the handler of each key, or `other` for one that has none.
-  void entries(const YAML::Node &node, const std::string &what, const std::map<std::string, Handler> &handlers,
-               const Handler &other = {}) {
+  void entries(const YAML::Node &node, const std::string &what,
+               const std::map<std::string, Handler> &handlers, const Handler &other = {}) {
     if (!node.IsMap()) {
       report.problem(node.Mark(), fmt::format("have {}; need {}, a mapping", have(node), what));
       return;
@@ -50,7 +50,8 @@ public:
     const std::string text = node.IsScalar() ? node.Scalar() : "";
     double value = -1;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1)) {
+    if (text.empty() || error != std::errc() || end != text.data() + text.size() ||
+        !(value >= 0 && value <= 1)) {
       report.problem(node.Mark(), fmt::format("{}: have {}; need a number from 0 to 1", what, have(node)));
       return 0;
     }
@@ -59,10 +60,11 @@ public:
 
   LayerDensities layer(const YAML::Node &node, const std::string &what) {
     LayerDensities densities;
-    entries(node, what,
-            {{"weights", [&](auto, auto value) { densities.weights = share(value, "the density of weights"); }},
-             {"activations",
-              [&](auto, auto value) { densities.activations = share(value, "the density of activations"); }}});
+    entries(
+        node, what,
+        {{"weights", [&](auto, auto value) { densities.weights = share(value, "the density of weights"); }},
+         {"activations",
+          [&](auto, auto value) { densities.activations = share(value, "the density of activations"); }}});
     return densities;
   }
 
@@ -105,4 +107,6 @@ DensityFile DensityFile::parse(std::string_view yaml, const std::string &fileNam
   return file;
 }
 
-DensityFile DensityFile::load(const std::string &fileName) { return parse(strategy::readText(fileName), fileName); }
+DensityFile DensityFile::load(const std::string &fileName) {
+  return parse(strategy::readText(fileName), fileName);
+}

@@ -14,9 +14,10 @@ struct LayerDensities {
   std::optional<double> weights, activations;
 };
 
-/// By how much densities differ along an axis: their variance over the largest that their mean allows, 0 where all are
-/// the mean, 1 where every one is 0 or 1. Without other word those of the published masks of sparse MobileNet-0.5, five
-/// pointwise layers (the artifact of Eyeriss v2, JETCAS 2019), of which only means are published otherwise.
+/// By how much densities differ along an axis: their variance over the largest that their mean allows, 0
+/// where all are the mean, 1 where every one is 0 or 1. Without other word those of the published masks of
+/// sparse MobileNet-0.5, five pointwise layers (the artifact of Eyeriss v2, JETCAS 2019), of which only means
+/// are published otherwise.
 struct Dispersions {
   double weights = 0.14;     ///< of filters
   double activations = 0.62; ///< of channels
@@ -25,7 +26,7 @@ struct Dispersions {
 struct DensityFile {
   uint64_t seed = 0;
   Dispersions dispersions;
-  LayerDensities otherwise;                    ///< of layers that are not named
+  LayerDensities otherwise;                     ///< of layers that are not named
   std::map<std::string, LayerDensities> layers; ///< by ONNX node
   std::map<std::string, std::string> places;    ///< of the layers: "FILE:LINE:COLUMN"
 

@@ -19,7 +19,8 @@ std::vector<float> density::drawDensities(double mean, double dispersion, int64_
     for (size_t i = 0; i < sample.size(); ++i)
       sample[i] = static_cast<double>(i) + 0.5 < mean * static_cast<double>(sample.size());
   } else {
-    // A beta distribution with parameters a and b has the mean a / (a + b) and the dispersion 1 / (a + b + 1).
+    // A beta distribution with parameters a and b has the mean a / (a + b) and the dispersion 1 / (a + b +
+    // 1).
     double concentration = 1 / dispersion - 1;
     std::gamma_distribution<double> a(mean * concentration), b((1 - mean) * concentration);
     for (double &value : sample) {
@@ -48,8 +49,9 @@ std::vector<float> density::drawDensities(double mean, double dispersion, int64_
   return densities;
 }
 
-void density::drawZeros(std::span<uint8_t> tensor, int64_t elementBytes, std::span<const int64_t> shape, int64_t axis,
-                        std::span<const float> densities, uint64_t zero, uint64_t other, uint64_t seed) {
+void density::drawZeros(std::span<uint8_t> tensor, int64_t elementBytes, std::span<const int64_t> shape,
+                        int64_t axis, std::span<const float> densities, uint64_t zero, uint64_t other,
+                        uint64_t seed) {
   auto bytes = static_cast<size_t>(elementBytes);
   size_t inner = 1;
   for (size_t d = shape.size(); d-- > static_cast<size_t>(axis + 1);)

@@ -6,7 +6,8 @@ using namespace dnnc::density;
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-/// The group's operand that a product's operand is, behind padding and other moves; null for what is computed.
+/// The group's operand that a product's operand is, behind padding and other moves; null for what is
+/// computed.
 static OpOperand *loadedBy(Value operand, acc::GroupOp group) {
   while (auto move = operand.getDefiningOp<acc::MoveOp>())
     operand = move.getInput();
@@ -30,16 +31,15 @@ static void collect(Value tensor, SmallVector<Value> &made) {
 SmallVector<Fed> density::fedProducts(func::FuncOp function) {
   SmallVector<Fed> all;
   function.walk([&](acc::GroupOp group) {
-    auto products = llvm::make_filter_range(group.getBody().front(), [](Operation &op) { return isa<acc::ConvOp, acc::MatmulOp>(op); });
+    auto products = llvm::make_filter_range(
+        group.getBody().front(), [](Operation &op) { return isa<acc::ConvOp, acc::MatmulOp>(op); });
     if (!llvm::hasSingleElement(products))
       return;
-    for (Operation &product : products) {
-      Operation *op = &product;
-      Fed fed{group, op, {}, loadedBy(op->getOperand(1), group)};
-      if (OpOperand *ifmap = loadedBy(op->getOperand(0), group))
-        collect(ifmap->get(), fed.ifmaps);
-      all.push_back(std::move(fed));
-    }
+    Operation *product = &*products.begin();
+    Fed fed{group, product, {}, loadedBy(product->getOperand(1), group)};
+    if (OpOperand *ifmap = loadedBy(product->getOperand(0), group))
+      collect(ifmap->get(), fed.ifmaps);
+    all.push_back(std::move(fed));
   });
   return all;
 }

@@ -13,13 +13,14 @@ namespace dnnc::density {
 struct Fed {
   acc::GroupOp group;
   mlir::Operation *product;
-  /// Results of groups and arguments of the function, whole or as parts of what is read; none where the ifmap is
-  /// made inside of the group.
+  /// Results of groups and arguments of the function, whole or as parts of what is read; none where the ifmap
+  /// is made inside of the group.
   llvm::SmallVector<mlir::Value> ifmaps;
   /// The group's operand that is the weight; null where it is made inside of the group.
   mlir::OpOperand *weight = nullptr;
 
-  /// The dimension of a tensor that holds the channels of the ifmap, that of the weight which holds the filters.
+  /// The dimension of a tensor that holds the channels of the ifmap, that of the weight which holds the
+  /// filters.
   int64_t channelAxis(mlir::Value ifmap) const;
   int64_t filterAxis() const;
 };

@@ -1,9 +1,9 @@
+#include "lib/Cost/Footprint.h"
 #include "lib/Cost/WeightShares.h"
 #include "lib/Mapping/FilterWork.h"
 #include "lib/Mapping/Passes.h"
 #include "lib/Mapping/ProductLayer.h"
 #include "lib/Reference/Reference.h"
-#include "lib/Cost/Footprint.h"
 
 #include "dnnc/Error.h"
 
@@ -26,8 +26,8 @@ static bool keepsPsumsInPlace(acc::GroupOp group, Operation *product, const Targ
   cost::LayerMapping decided = tileOf(product, group.getTilingAttr());
   decided.array = arrayMappingOf(product->getAttrOfType<acc::MappingAttr>("mapping"));
   return cost::psumPlace(target, decided.tile[cost::C] < layerOf(product).extents[cost::C],
-                             cost::spillsPsums(decided.array, decided.tile), Operand::Ofmap,
-                             acc::elementBytes(tensorType(product->getResult(0)).getElementType()))
+                         cost::spillsPsums(decided.array, decided.tile), Operand::Ofmap,
+                         acc::elementBytes(tensorType(product->getResult(0)).getElementType()))
       .inPlace;
 }
 
@@ -143,7 +143,8 @@ private:
     return reference::readConstant(constant.getValue(), [&]() { return constant.emitError(); });
   }
 
-  /// Words that the fullest PE is given of the weights, where that decides what fits its spad or is fetched ahead; 0 elsewhere.
+  /// Words that the fullest PE is given of the weights, where that decides what fits its spad or is fetched
+  /// ahead; 0 elsewhere.
   static int64_t fullestPe(acc::GroupOp group, Operation *product, const Target &machine) {
     cost::Layer layer = layerOf(product);
     expectZeros(layer, product, machine);
@@ -162,7 +163,8 @@ private:
     return layer.weightShares->words(decided.tile, inPe, lanes);
   }
 
-  /// Whether an order keeps what the search counted on: room for a pass, and for the next one where there was.
+  /// Whether an order keeps what the search counted on: room for a pass, and for the next one where there
+  /// was.
   static bool staysWithin(int64_t before, int64_t after, const Spad &spad) {
     bool hadRoomForTwo = !spad.doubleBuffered && !spad.streams && before <= spad.words / 2;
     return after <= before || after <= (hadRoomForTwo ? spad.words / 2 : spad.words);
@@ -194,7 +196,7 @@ private:
 
   /// Gives the product a constant of its own: others may take the one it had.
   static Replaced replace(acc::GroupOp group, Operation *product, unsigned operand, const Tensor &value,
-                      RankedTensorType type) {
+                          RankedTensorType type) {
     auto argument = cast<BlockArgument>(product->getOperand(operand));
     OpOperand &input = group->getOpOperand(argument.getArgNumber());
     acc::ConstantOp before = acc::constantOperand(product, operand);

@@ -23,8 +23,8 @@ uint32_t drawnOf(uint64_t seed, uint64_t index) {
 } // namespace
 
 DrawnZeros::DrawnZeros(const isa::DensityRow &row)
-    : type(row.type), axis(row.axis), seed(static_cast<uint64_t>(row.seed)), zero(static_cast<uint32_t>(row.zeroValue)),
-      other(static_cast<uint32_t>(row.otherValue)) {
+    : type(row.type), axis(row.axis), seed(static_cast<uint64_t>(row.seed)),
+      zero(static_cast<uint32_t>(row.zeroValue)), other(static_cast<uint32_t>(row.otherValue)) {
   for (int64_t bits : row.shares)
     thresholds.push_back(static_cast<uint32_t>(
         std::lround(std::ldexp(std::bit_cast<float>(static_cast<uint32_t>(bits)), drawnBits))));
@@ -36,8 +36,8 @@ std::string DrawnZeros::problem(std::span<const int64_t> shape, int64_t elementB
   if (axis >= static_cast<int64_t>(shape.size()))
     return fmt::format("there are {} dimensions; the density runs along dimension {}", shape.size(), axis);
   if (axis >= 0 && shape[static_cast<size_t>(axis)] != static_cast<int64_t>(thresholds.size()))
-    return fmt::format("dimension {} has {} elements; the density has {} shares", axis, shape[static_cast<size_t>(axis)],
-                       thresholds.size());
+    return fmt::format("dimension {} has {} elements; the density has {} shares", axis,
+                       shape[static_cast<size_t>(axis)], thresholds.size());
   return "";
 }
 
@@ -58,7 +58,9 @@ void DrawnZeros::applyAs(uint8_t *elements, std::span<const int64_t> strides, st
       linear = linear * static_cast<uint64_t>(shape[d]) + static_cast<uint64_t>(begin[d] + index[d]);
       offset += index[d] * strides[d];
     }
-    const size_t along = axis < 0 ? 0 : static_cast<size_t>(begin[static_cast<size_t>(axis)] + index[static_cast<size_t>(axis)]);
+    const size_t along =
+        axis < 0 ? 0
+                 : static_cast<size_t>(begin[static_cast<size_t>(axis)] + index[static_cast<size_t>(axis)]);
     T value;
     std::memcpy(&value, elements + offset, sizeof value);
     // -0 is a zero too.

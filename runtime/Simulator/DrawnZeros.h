@@ -14,11 +14,12 @@ class DrawnZeros {
 public:
   explicit DrawnZeros(const isa::DensityRow &row);
 
-  /// Why a tensor of these extents, with elements of so many bytes, cannot have these zeros; empty where it can.
+  /// Why a tensor of these extents, with elements of so many bytes, cannot have these zeros; empty where it
+  /// can.
   std::string problem(std::span<const int64_t> shape, int64_t elementBytes) const;
 
-  /// Changes a box of a tensor of extents `shape`, from element `begin` on: `count` elements in each dimension, which
-  /// stand at `elements` with `strides` in bytes. problem() has to be empty.
+  /// Changes a box of a tensor of extents `shape`, from element `begin` on: `count` elements in each
+  /// dimension, which stand at `elements` with `strides` in bytes. problem() has to be empty.
   void apply(uint8_t *elements, std::span<const int64_t> strides, std::span<const int64_t> begin,
              std::span<const int64_t> count, std::span<const int64_t> shape) const;
 

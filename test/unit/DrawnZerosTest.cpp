@@ -1,5 +1,6 @@
 // LINK: DnncSimulator
-// Zeros that a run draws for a what-if: the same elements whatever tiles they are stored in, and as many as asked for.
+// Zeros that a run draws for a what-if: the same elements whatever tiles they are stored in, and as many as
+// asked for.
 #include "runtime/Simulator/DrawnZeros.h"
 
 #include <gtest/gtest.h>
@@ -36,7 +37,8 @@ TEST(DrawnZeros, tilesMakeNoDifference) {
   for (int64_t n = 0; n < 2; ++n)
     for (int64_t h = 0; h < 7; h += 3)
       for (int64_t w = 0; w < 10; w += 4) {
-        const std::vector<int64_t> begin = {n, 0, h, w}, count = {1, 3, std::min<int64_t>(3, 7 - h), std::min<int64_t>(4, 10 - w)};
+        const std::vector<int64_t> begin = {n, 0, h, w},
+                                   count = {1, 3, std::min<int64_t>(3, 7 - h), std::min<int64_t>(4, 10 - w)};
         zeros.apply(tiled.data() + n * 210 + h * 10 + w, strides, begin, count, shape);
       }
   EXPECT_EQ(tiled, whole);
@@ -51,7 +53,8 @@ TEST(DrawnZeros, haveTheShareOfTheirChannel) {
   for (int64_t channel = 0; channel < 4; ++channel) {
     int64_t twos = std::count(values.begin() + channel * 1000, values.begin() + (channel + 1) * 1000, 2.0f);
     double share = std::array{0.0, 0.25, 0.75, 1.0}[static_cast<size_t>(channel)];
-    EXPECT_NEAR(static_cast<double>(twos), 1000 * share, share == 0 || share == 1 ? 0 : 55); // four standard deviations
+    EXPECT_NEAR(static_cast<double>(twos), 1000 * share,
+                share == 0 || share == 1 ? 0 : 55); // four standard deviations
   }
   for (float value : values)
     EXPECT_FALSE(std::signbit(value));
@@ -62,7 +65,8 @@ TEST(DrawnZeros, whatIsNotZeroStays) {
   std::vector<int16_t> values(1000);
   for (size_t i = 0; i < values.size(); ++i)
     values[i] = static_cast<int16_t>(i) - 500;
-  DrawnZeros(rowOf(ElementType::I16, {0.5f}, -1)).apply(reinterpret_cast<uint8_t *>(values.data()), strides, origin, shape, shape);
+  DrawnZeros(rowOf(ElementType::I16, {0.5f}, -1))
+      .apply(reinterpret_cast<uint8_t *>(values.data()), strides, origin, shape, shape);
   for (size_t i = 0; i < values.size(); ++i)
     EXPECT_TRUE(values[i] == 0 || values[i] == static_cast<int16_t>(i) - 500 || (i == 500 && values[i] == 1));
 }
