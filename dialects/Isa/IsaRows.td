@@ -145,21 +145,22 @@ def LanesOp : Isa_Row<"lanes", 7, (ins
 def DensityOp : Isa_Row<"density", 8, (ins
     EnumField<Isa_Drawn, 1, 0, 8, "what has the density">:$of,
     EnumField<Isa_ElementType, 1, 8, 8, "type of its elements">:$type,
-    SInt<1, 16, 16, "dimension of the stores, or of the input, that the shares run along; −1 for one share of all">:$axis,
+    SInt<1, 16, 16, "dimension of the tensor that the shares run along, or −1 for one share of all">:$axis,
     UInt<1, 32, 24, "row of the node table; of the tensor table where it is an input">:$row,
     UInt<2, 0, 63, "what the drawing begins with">:$seed,
     RawBits<3, 0, 32, "bits of the element that is zero">:$zero_value,
     RawBits<3, 32, 32, "bits of the element that takes the place of a zero where there is to be none">:$other_value,
-    F32List<"shares of elements that are not zero: one, or one for each index along the axis">:$shares)> {
+    F32List<"shares of elements that are not zero: one, or one for each index along the axis">:$shares,
+    IntList<"the tensor's dimensions as the stores list them, outermost first; empty: as in the shape">:$order)> {
   let summary = "a synthetic density, for a what-if";
   let meaning = [{
     A run of a program with such rows draws zeros: what it computes is not what the network computes. Of a `result`, the
     elements that the node stores, and of an `input`, those it is given, are changed before they reach DRAM: element i,
-    counted row-major along the bounds of the store or the shape of the input, of a share s stays what it is, or becomes `other_value` where it is zero, if the upper 24 bits
+    counted row-major in the tensor's own order of dimensions, of a share s stays what it is, or becomes `other_value` where it is zero, if the upper 24 bits
     of mix(seed + i · 0x9e3779b97f4a7c15), modulo 2^64, are below s · 2^24; all others become `zero_value`. mix is the
     finalizer of splitmix64. `ifmap` and `weight` change nothing: they say that what the node's product reads was drawn.
   }];
-  let example = [{isa.density of = result, type = int8, axis = -1, row = 0, seed = 7, zero_value = 0x80, other_value = 0x81, shares = [0.3]}];
+  let example = [{isa.density of = result, type = int8, axis = -1, row = 0, seed = 7, zero_value = 0x80, other_value = 0x81, shares = [0.3], order = []}];
 }
 
 // The queue is part of the file's structure, not a row: each queue's stream is a section.

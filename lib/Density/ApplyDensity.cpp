@@ -77,13 +77,13 @@ private:
       auto layer = given.layers.find(cast<StringAttr>(attribute).str());
       if (layer == given.layers.end())
         continue;
+      found.insert(layer->first);
       if (!named.empty())
         return fed.group->emitError(fmt::format("{}: '{}' and '{}' became one layer; give its densities once",
                                                 given.places[layer->first], named, layer->first));
       named = layer->first, place = given.places[named];
       densities.weights = layer->second.weights ? layer->second.weights : densities.weights;
       densities.activations = layer->second.activations ? layer->second.activations : densities.activations;
-      found.insert(named);
     }
     const LayerDensities asked = named.empty() ? LayerDensities() : given.layers[named];
     LogicalResult result = success();

@@ -58,13 +58,16 @@ public:
     return value;
   }
 
-  LayerDensities layer(const YAML::Node &node, const std::string &what) {
+  /// `of`: what is given, of weights and of activations.
+  LayerDensities layer(const YAML::Node &node, const std::string &what, const std::string &of) {
     LayerDensities densities;
-    entries(
-        node, what,
-        {{"weights", [&](auto, auto value) { densities.weights = share(value, "the density of weights"); }},
-         {"activations",
-          [&](auto, auto value) { densities.activations = share(value, "the density of activations"); }}});
+    size_t problems = report.count();
+    entries(node, what,
+            {{"weights", [&](auto, auto value) { densities.weights = share(value, of + " of weights"); }},
+             {"activations",
+              [&](auto, auto value) { densities.activations = share(value, of + " of activations"); }}});
+    if (!densities.weights && !densities.activations && report.count() == problems)
+      report.problem(node.Mark(), what + " say nothing; give `weights`, `activations` or both");
     return densities;
   }
 
@@ -79,29 +82,32 @@ DensityFile DensityFile::parse(std::string_view yaml, const std::string &fileNam
   const YAML::Node document = strategy::document(yaml, fileName);
   strategy::Report report(fileName);
   Reader reader(report);
-  reader.entries(
-      document, "a file of densities",
-      {{"seed",
-        [&](auto, auto value) {
-          file.seed = static_cast<uint64_t>(
-              strategy::readCount(value, "the seed", report, 0, int64_t(1) << 40).value_or(0));
-        }},
-       {"dispersion",
-        [&](auto, auto value) {
-          LayerDensities given = reader.layer(value, "the dispersions");
-          file.dispersions.weights = given.weights.value_or(file.dispersions.weights);
-          file.dispersions.activations = given.activations.value_or(file.dispersions.activations);
-        }},
-       {"default", [&](auto, auto value) { file.otherwise = reader.layer(value, "the default densities"); }},
-       {"layers", [&](auto, auto value) {
-          reader.entries(value, "the layers", {}, [&](auto key, auto layer) {
-            std::string name = key.Scalar();
-            file.layers[name] = reader.layer(layer, fmt::format("the densities of '{}'", name));
-            strategy::Place place = strategy::placeOf(key.Mark());
-            file.places[name] = fmt::format("{}:{}:{}", fileName, place.line, place.column);
-          });
-        }}});
-  if (file.layers.empty() && !file.otherwise.weights && !file.otherwise.activations)
+  reader.entries(document, "a file of densities",
+                 {{"seed",
+                   [&](auto, auto value) {
+                     file.seed = static_cast<uint64_t>(
+                         strategy::readCount(value, "the seed", report, 0, int64_t(1) << 40).value_or(0));
+                   }},
+                  {"dispersion",
+                   [&](auto, auto value) {
+                     LayerDensities given = reader.layer(value, "the dispersions", "the dispersion");
+                     file.dispersions.weights = given.weights.value_or(file.dispersions.weights);
+                     file.dispersions.activations = given.activations.value_or(file.dispersions.activations);
+                   }},
+                  {"default",
+                   [&](auto, auto value) {
+                     file.otherwise = reader.layer(value, "the default densities", "the density");
+                   }},
+                  {"layers", [&](auto, auto value) {
+                     reader.entries(value, "the layers", {}, [&](auto key, auto layer) {
+                       std::string name = key.Scalar();
+                       file.layers[name] =
+                           reader.layer(layer, fmt::format("the densities of '{}'", name), "the density");
+                       strategy::Place place = strategy::placeOf(key.Mark());
+                       file.places[name] = fmt::format("{}:{}:{}", fileName, place.line, place.column);
+                     });
+                   }}});
+  if (report.count() == 0 && file.layers.empty() && !file.otherwise.weights && !file.otherwise.activations)
     report.problem(document.Mark(), "gives no density; need `layers`, or a `default`");
   report.throwIfAny();
   return file;

@@ -24,7 +24,7 @@ static void collect(Value tensor, SmallVector<Value> &made) {
       collect(part, made);
     return;
   }
-  if (!isa_and_nonnull<acc::ConstantOp>(op))
+  if (!op || isa<acc::GroupOp>(op))
     made.push_back(tensor);
 }
 

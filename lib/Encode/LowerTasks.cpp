@@ -241,8 +241,8 @@ private:
     row.otherValue = static_cast<int64_t>(density::otherThan(*zero, acc::elementBits(type.getElementType()), *element == ElementType::F32));
     int64_t channels = row.axis < 0 ? 1 : type.getDimSize(static_cast<unsigned>(row.axis));
     // Stores list the dimensions as the segments do.
-    if (acc::StorageAttr storage = tensor.getStorageAttr(); of == isa::Drawn::Result && storage && !storage.getOrder().empty() && row.axis >= 0)
-      row.axis = llvm::find(storage.getOrder(), row.axis) - storage.getOrder().begin();
+    if (acc::StorageAttr storage = tensor.getStorageAttr(); of == isa::Drawn::Result && acc::isCompressed(storage))
+      row.order = list(storage.getOrder());
     double dispersion = row.axis < 0 ? 0 : density.getDispersion().convertToDouble();
     for (float share : density::drawDensities(density.share(), dispersion, channels, static_cast<uint64_t>(row.seed)))
       row.shares.push_back(bitsOf(share));

@@ -98,6 +98,13 @@ void check(RuleBook &rules, const DensityRow &row) {
   for (auto [name, value] : {std::pair("zero_value", row.zeroValue), std::pair("other_value", row.otherValue)})
     rules.need(static_cast<uint64_t>(value) >> (8 * bytes) == 0, "{} = {} has more bits than {}", name,
                textOfBits(static_cast<uint64_t>(value)), nameOf(row.type));
+  std::vector<int64_t> sorted = row.order;
+  std::sort(sorted.begin(), sorted.end());
+  for (size_t d = 0; d < sorted.size(); ++d)
+    if (sorted[d] != static_cast<int64_t>(d))
+      return rules.need(false, "order is no permutation of {} dimensions", sorted.size());
+  rules.need(row.order.empty() || row.axis < static_cast<int64_t>(row.order.size()), "axis = {}, order has {} dimensions",
+             row.axis, row.order.size());
   rules.need(row.zeroValue != row.otherValue, "other_value = {}, which is the zero",
              textOfBits(static_cast<uint64_t>(row.otherValue)));
 }

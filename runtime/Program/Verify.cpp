@@ -113,6 +113,8 @@ private:
       if (tensor.kind != TensorKind::Input || tensor.type != density.type)
         report(Part::Densities, i, "'{}' is {} of {}; need an input of {}", tensor.name, isa::nameOf(tensor.kind),
                isa::nameOf(tensor.type), isa::nameOf(density.type));
+      if (!density.order.empty())
+        report(Part::Densities, i, "order has {} dimensions, an input is given as in its shape", density.order.size());
       auto rank = static_cast<int64_t>(tensor.shape.size());
       if (density.axis >= rank ||
           (density.axis >= 0 && density.shares.size() != static_cast<uint64_t>(tensor.shape[density.axis])))

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -23,16 +24,20 @@ uint32_t drawnOf(uint64_t seed, uint64_t index) {
 } // namespace
 
 DrawnZeros::DrawnZeros(const isa::DensityRow &row)
-    : type(row.type), axis(row.axis), seed(static_cast<uint64_t>(row.seed)),
+    : type(row.type), axis(row.axis), order(row.order), seed(static_cast<uint64_t>(row.seed)),
       zero(static_cast<uint32_t>(row.zeroValue)), other(static_cast<uint32_t>(row.otherValue)) {
   for (int64_t bits : row.shares)
     thresholds.push_back(static_cast<uint32_t>(
         std::lround(std::ldexp(std::bit_cast<float>(static_cast<uint32_t>(bits)), drawnBits))));
+  if (axis >= 0 && !order.empty())
+    axis = std::find(order.begin(), order.end(), axis) - order.begin();
 }
 
 std::string DrawnZeros::problem(std::span<const int64_t> shape, int64_t elementBytes) const {
   if (elementBytes != bytesOf(type))
     return fmt::format("elements have {} bytes; their density is of {}", elementBytes, name(type));
+  if (!order.empty() && order.size() != shape.size())
+    return fmt::format("there are {} dimensions; the density lists {}", shape.size(), order.size());
   if (axis >= static_cast<int64_t>(shape.size()))
     return fmt::format("there are {} dimensions; the density runs along dimension {}", shape.size(), axis);
   if (axis >= 0 && shape[static_cast<size_t>(axis)] != static_cast<int64_t>(thresholds.size()))
@@ -51,11 +56,19 @@ void DrawnZeros::applyAs(uint8_t *elements, std::span<const int64_t> strides, st
   for (int64_t extent : count)
     if (extent <= 0)
       return;
+  // Elements are counted in the tensor's own order, so that its zeros are the same however it stands in DRAM.
+  std::vector<size_t> listed(rank);
+  for (size_t d = 0; d < rank; ++d)
+    listed[order.empty() ? d : static_cast<size_t>(order[d])] = d;
+  std::vector<uint64_t> steps(rank);
+  uint64_t step = 1;
+  for (size_t dim = rank; dim-- > 0; step *= static_cast<uint64_t>(shape[listed[dim]]))
+    steps[listed[dim]] = step;
   while (true) {
     uint64_t linear = 0;
     int64_t offset = 0;
     for (size_t d = 0; d < rank; ++d) {
-      linear = linear * static_cast<uint64_t>(shape[d]) + static_cast<uint64_t>(begin[d] + index[d]);
+      linear += steps[d] * static_cast<uint64_t>(begin[d] + index[d]);
       offset += index[d] * strides[d];
     }
     const size_t along =

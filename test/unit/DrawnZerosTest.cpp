@@ -44,6 +44,19 @@ TEST(DrawnZeros, tilesMakeNoDifference) {
   EXPECT_EQ(tiled, whole);
 }
 
+TEST(DrawnZeros, theOrderOfDimensionsMakesNoDifference) {
+  // N, C, H, W, and the same elements as N, H, W, C.
+  const std::vector<int64_t> shape = {2, 3, 4, 5}, strides = {60, 20, 5, 1}, origin = {0, 0, 0, 0};
+  const std::vector<int64_t> otherShape = {2, 4, 5, 3}, otherStrides = {60, 5, 1, 20};
+  std::vector<uint8_t> a(120, 7), b = a;
+  isa::DensityRow row = rowOf(ElementType::U8, {0.2f, 0.6f, 0.9f}, 1);
+  DrawnZeros(row).apply(a.data(), strides, origin, shape, shape);
+  row.order = {0, 2, 3, 1};
+  DrawnZeros(row).apply(b.data(), otherStrides, origin, otherShape, otherShape);
+  EXPECT_EQ(a, b);
+  EXPECT_EQ(DrawnZeros(row).problem(std::vector<int64_t>{3, 3}, 1), "there are 2 dimensions; the density lists 4");
+}
+
 TEST(DrawnZeros, haveTheShareOfTheirChannel) {
   const std::vector<int64_t> shape = {4, 1000}, strides = {4000, 4}, origin = {0, 0};
   std::vector<float> values(4000, -0.0f);

@@ -67,6 +67,10 @@ TEST(ProgramVerify, Densities) {
   EXPECT_PROBLEM("density 1: row = 2, there are 2 nodes", program.densities[1].row = 2);
   EXPECT_PROBLEM("density 0: 'y' is output of float32; need an input of int8", program.densities[0].row = 2);
   EXPECT_PROBLEM("density 0: has 4 shares along axis 4 of 'x', which does not have them", program.densities[0].axis = 4);
+  EXPECT_PROBLEM("density 0: order is no permutation of 2 dimensions", program.densities[0].order = {0, 2});
+  EXPECT_PROBLEM("density 0: axis = 1, order has 1 dimensions", program.densities[0].order = {0});
+  EXPECT_PROBLEM("density 0: order has 4 dimensions, an input is given as in its shape",
+                 program.densities[0].order = {0, 2, 3, 1});
   EXPECT_PROBLEM("density 2: row 0 has two densities of its ifmap", program.densities.push_back(program.densities[1]));
 }
 

@@ -113,8 +113,8 @@ mlir::OwningOpRef<mlir::ModuleOp> neighborhood(mlir::ModuleOp module, int64_t no
 /// segments it has, so their tiles are searched too; all others stay without, and nothing is said of their
 /// tensors.
 mlir::LogicalResult decideAround(mlir::ModuleOp module, int64_t node, pipeline::CompileOptions options) {
-  // Its strategy is applied already; what is remarked of neighbors was not asked for.
-  options.strategy.clear();
+  // Its strategy is applied already, and densities are noted; what is remarked of neighbors was not asked for.
+  options.strategy.clear(), options.calibration.clear(), options.density.clear();
   mlir::ScopedDiagnosticHandler quiet(module.getContext(), [](mlir::Diagnostic &diagnostic) {
     return mlir::success(diagnostic.getSeverity() != mlir::DiagnosticSeverity::Error);
   });

@@ -15,6 +15,7 @@ class Report {
 public:
   explicit Report(std::string file) : file(std::move(file)) {}
   void problem(const YAML::Mark &mark, const std::string &message);
+  size_t count() const { return problems.size(); }
   /// Throws dnnc::Error with every problem, in the order of the file.
   void throwIfAny();
 

@@ -1,10 +1,10 @@
 // Synthetic densities become rows of the program: of what is read only the share, of what is stored all that the run needs to draw
-// its zeros. Stores list the dimensions as their segments do, and so does the axis: channels are dimension 1 of the tensor, 3 of the
-// store.
+// its zeros. Stores list the dimensions as their segments do, and the row says in which order, so that the
+// same elements are zero however the tensor stands in DRAM.
 // RUN: dnnc-opt %s -split-input-file --choose-mapping --tiles-to-tasks --place-tensors --allocate-buffers --insert-tokens --tasks-to-isa | FileCheck %s
-// CHECK: isa.density of = ifmap, type = uint8, axis = -1, row = 0, seed = 0, zero_value = 0x0, other_value = 0x1, shares = [0.5]
-// CHECK: isa.density of = result, type = int8, axis = 3, row = 0, seed = 7, zero_value = 0x0, other_value = 0x1, shares = [0.25, 0.25, 0.25, 0.25]
-// CHECK: isa.density of = input, type = int8, axis = 1, row = 0, seed = 9, zero_value = 0x0, other_value = 0x1, shares = [0.5, 0.5]
+// CHECK: isa.density of = ifmap, type = uint8, axis = -1, row = 0, seed = 0, zero_value = 0x0, other_value = 0x1, shares = [0.5], order = []
+// CHECK: isa.density of = result, type = int8, axis = 1, row = 0, seed = 7, zero_value = 0x0, other_value = 0x1, shares = [0.25, 0.25, 0.25, 0.25], order = [0, 2, 3, 1]
+// CHECK: isa.density of = input, type = int8, axis = 1, row = 0, seed = 9, zero_value = 0x0, other_value = 0x1, shares = [0.5, 0.5], order = []
 // CHECK: isa.store {{.*}} bounds = [1, 4, 4, 4]
 // Densities of a calibration are no matter of the program.
 // CHECK-NOT: isa.density
