@@ -148,11 +148,12 @@ TEST(MachineSegments, zerosOfAWhatIfAreThoseThatMove) {
 }
 
 TEST(MachineSegments, aDensityOfAnotherTensorEndsTheRun) {
-  isa::Program program = copies(encodingTarget(), 0);
+  const Target target = encodingTarget();
+  isa::Program program = copies(target, 0);
   isa::DensityRow row;
   row.of = isa::Drawn::Result, row.type = ElementType::I8, row.axis = -1, row.otherValue = 1, row.shares = {0};
   program.densities = {row};
-  Machine machine(program, encodingTarget());
+  Machine machine(program, target);
   machine.writeTensor(0, values(0, 1));
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "elements have 2 bytes; their density is of int8", errorOf(machine));
 }
