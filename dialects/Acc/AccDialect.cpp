@@ -116,9 +116,9 @@ static ParseResult parseDensityFields(AsmParser &parser, FailureOr<APFloat> &sha
   return success();
 }
 
-/// The shortest digits that read back as the same number.
+/// The shortest digits that read back as the same number from 0 to 1; the least has 326, without an exponent.
 static void printNumber(AsmPrinter &printer, const APFloat &number) {
-  std::array<char, 32> digits;
+  std::array<char, 400> digits;
   const char *end = std::to_chars(digits.data(), digits.data() + digits.size(), number.convertToDouble(), std::chars_format::fixed).ptr;
   StringRef text(digits.data(), static_cast<size_t>(end - digits.data()));
   printer << text << (text.contains('.') ? "" : ".0");

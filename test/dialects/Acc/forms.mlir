@@ -64,3 +64,7 @@ func.func @tasks() {
   }
   return
 }
+
+// Shares are printed so that they read back, however small.
+// CHECK: acc.tiny = #acc.density<calibration, 0.{{0+}}1>
+module attributes {acc.tiny = #acc.density<calibration, 1.0e-300>} {}
